@@ -1,0 +1,33 @@
+/* The file part of calls with a filein or fileout argument, and progress. */
+#ifndef BATHYSCOPE_TRANSFER_H
+#define BATHYSCOPE_TRANSFER_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "error.h"
+
+/* filein: hand every chunk to `chunk` until the library ends the file.  When
+ * `chunk` fails the rest is discarded.  -1 also when the library cancels
+ * (ECANCELED). */
+int receive_file (int (*chunk) (void *opaque, const void *data, size_t len,
+                                struct error *err),
+                  void *opaque, struct error *err);
+/* The same into a descriptor. */
+int receive_file_to_fd (int fd, struct error *err);
+
+/* fileout: any number of send_chunk, then send_end.  -1 with ECANCELED when the
+ * library wants no more. */
+int send_chunk (const void *data, size_t len, struct error *err);
+int send_end (struct error *err);
+/* The fast road for a descriptor: up to `len` bytes (UINT64_MAX: to the end of
+ * file) from where it stands; does not send the end. */
+int send_fd (int fd, uint64_t len, struct error *err);
+
+/* Tell the library how far a long call is; cheap to call often. */
+void notify_progress (uint64_t position, uint64_t total);
+
+/* Has the library asked to cancel the running call? */
+int is_cancelled (void);
+
+#endif

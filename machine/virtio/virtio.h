@@ -1,0 +1,58 @@
+/* Virtio devices and the transports that carry them.
+ *
+ * A device (virtio-blk, virtio-console, virtio-rng) knows nothing of how the
+ * guest reaches it.  A transport (virtio-mmio for kvm, vhost-user for uml)
+ * negotiates features, sets the queues up, calls queue_ready when the guest
+ * has put something into a queue, and gives the device an interrupt to raise.
+ *
+ * Everything in guest memory is hostile and may change while it is read:
+ * memory.h translates addresses, queue.h copies descriptors before it checks
+ * them.  Specification: OASIS Virtual I/O Device (VIRTIO) 1.2.
+ */
+#ifndef BATHYSCOPE_VIRTIO_H
+#define BATHYSCOPE_VIRTIO_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "error.h"
+#include "memory.h"
+#include "queue.h"
+
+struct virtio_device;
+
+struct virtio_device_ops {
+  const char *name;
+  uint32_t device_id; /* section 5: 2 block, 3 console, 4 entropy */
+  /* The guest has set queues up and is driving the device. */
+  void (*activate) (struct virtio_device *dev);
+  /* Queue `index` has new buffers.  Runs on the I/O thread. */
+  void (*queue_ready) (struct virtio_device *dev, unsigned index);
+  /* Forget everything that the guest gave us. */
+  void (*reset) (struct virtio_device *dev);
+  void (*free) (struct virtio_device *dev);
+};
+
+struct virtio_device {
+  const struct virtio_device_ops *ops;
+  uint64_t features;       /* offered */
+  uint64_t guest_features; /* accepted; written by the transport */
+  unsigned nr_queues;
+  struct virtqueue *queues; /* nr_queues of them, owned by the device */
+  uint16_t queue_size_max;
+  const void *config;       /* device configuration space */
+  size_t config_len;
+  struct guest_memory *memory; /* set by the transport before activate */
+
+  /* Set by the transport: tell the guest about used buffers of a queue.
+   * Callable from any thread. */
+  void (*interrupt) (void *opaque, unsigned queue_index);
+  void (*config_changed) (void *opaque);
+  void *transport;
+};
+
+/* Raise the queue's interrupt if the guest wants one. */
+void virtio_notify (struct virtio_device *dev, unsigned queue_index);
+
+#endif
