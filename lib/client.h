@@ -1,0 +1,30 @@
+/* The RPC client: calls to the daemon over the machine's stream socket
+ * (docs/ARCHITECTURE.md, 9.2).  All functions need the handle's lock.
+ */
+#ifndef BATHYSCOPE_CLIENT_H
+#define BATHYSCOPE_CLIENT_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "error.h"
+#include "handle.h"
+#include "strbuf.h"
+
+struct client_call {
+  const char *name; /* of the call, without guestfs_; for messages */
+  uint32_t proc;
+  const void *args; /* XDR of the CALL frame's body */
+  size_t args_len;
+  const char *filein;  /* local file to send, or NULL */
+  const char *fileout; /* local file to write, or NULL */
+};
+
+/* Make one call.  On success *ret_reply, which must be initialised, holds the
+ * body of the REPLY frame; on failure err is set with the daemon's errno and
+ * message, or with what went wrong on the way.  ret_reply may be NULL for
+ * calls that return nothing. */
+int client_call (guestfs_h *g, const struct client_call *call,
+                 struct strbuf *ret_reply, struct error *err);
+
+#endif

@@ -1,0 +1,114 @@
+/* The handle: everything a program's guestfs_h holds.
+ *
+ * Locking: the generated wrapper of each public call takes `lock`, which is
+ * recursive because callbacks may call the API again, and holds it while the
+ * call runs.  Fields are read and written under it, except those marked
+ * otherwise.  Sub-structures own what they point to and have a release
+ * function in the file that is named beside them.
+ */
+#ifndef BATHYSCOPE_HANDLE_H
+#define BATHYSCOPE_HANDLE_H
+
+#include <pthread.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "cleanup.h"
+#include "error.h"
+#include "strlist.h"
+#include "vector.h"
+
+#include "guestfs.h"
+
+enum handle_state {
+  STATE_CONFIG = 0,
+  STATE_LAUNCHING = 1,
+  STATE_READY = 2,
+};
+
+struct event_callback;
+struct private_datum;
+struct thread_errors;
+struct drive;
+struct machine;
+struct client;
+
+DEFINE_VECTOR (drive_vector, struct drive *)
+
+/* Settings of the same names in the public API (settings.c, environment.c). */
+struct settings {
+  char *path;       /* where the appliance is looked for */
+  char *hv;         /* stored for compatibility */
+  char *append;     /* extra kernel command line, or NULL */
+  char *program;    /* never NULL */
+  char *identifier; /* never NULL */
+  char *backend;
+  char **backend_settings;
+  char *tmpdir, *cachedir;         /* as set by calls, or NULL */
+  char *env_tmpdir, *env_runtimedir; /* TMPDIR, XDG_RUNTIME_DIR, or NULL */
+  int memsize; /* MiB */
+  int smp;
+  bool autosync, network, pgroup, recovery_proc, direct, selinux;
+};
+
+/* typedef guestfs_h */
+struct guestfs_h {
+  pthread_mutex_t lock; /* recursive */
+  guestfs_h *next;      /* list of open handles, under handles_lock */
+  bool close_on_exit;
+
+  enum handle_state state;
+  bool verbose, trace;
+  struct settings settings;
+
+  /* Errors of each thread and its handlers (errors.c). */
+  pthread_mutex_t errors_lock;
+  struct thread_errors *errors;
+  guestfs_error_handler_cb error_handler; /* what new threads start with */
+  void *error_handler_data;
+  guestfs_abort_cb out_of_memory_handler;
+
+  /* Event callbacks by event handle; free entries have cb = NULL (events.c). */
+  struct event_callback *events;
+  size_t nr_events;
+
+  /* User data by key (private.c). */
+  struct private_datum *private_data;
+  size_t nr_private, private_pos;
+
+  struct drive_vector drives; /* in the order of /dev/sda ... (drives.c) */
+
+  struct machine *machine; /* NULL unless launching or ready (machine.c) */
+  struct client *client;   /* NULL unless launching or ready (client.c) */
+
+  volatile sig_atomic_t user_cancel; /* set by signal handlers, unlocked */
+};
+
+/* Are all handle fields usable for calls?  Fills err with a message that says
+ * what to do when the handle is not in READY state. */
+int handle_check_ready (guestfs_h *g, const char *call, struct error *err);
+
+/* Fails with EINVAL and a message when the handle is not in CONFIG state. */
+int handle_check_config (guestfs_h *g, const char *call, struct error *err);
+
+static inline pthread_mutex_t *
+handle_lock_ (guestfs_h *g)
+{
+  pthread_mutex_lock (&g->lock);
+  return &g->lock;
+}
+
+/* Hold the handle until the end of the scope. */
+#define CLEANUP_UNLOCK_HANDLE(g)                                        \
+  CLEANUP (cleanup_unlock) pthread_mutex_t *CLEANUP_NAME (lock_, __LINE__) \
+    __attribute__ ((unused)) = handle_lock_ (g)
+
+/* Internal entry points that generated code and other files use. */
+
+/* errors.c: keep the error in the handle, for this thread, and call the error
+ * handler.  Clears err.  Always returns -1. */
+int handle_report_error (guestfs_h *g, struct error *err);
+
+#endif
