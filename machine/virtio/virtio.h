@@ -20,6 +20,7 @@
 #include "memory.h"
 #include "queue.h"
 
+struct loop;
 struct virtio_device;
 
 struct virtio_device_ops {
@@ -27,7 +28,8 @@ struct virtio_device_ops {
   uint32_t device_id; /* section 5: 2 block, 3 console, 4 entropy */
   /* The guest has set queues up and is driving the device. */
   void (*activate) (struct virtio_device *dev);
-  /* Queue `index` has new buffers.  Runs on the I/O thread. */
+  /* Queue `index` has new buffers.  Runs on the thread of the device's loop,
+   * as do all of these. */
   void (*queue_ready) (struct virtio_device *dev, unsigned index);
   /* Forget everything that the guest gave us. */
   void (*reset) (struct virtio_device *dev);
@@ -43,6 +45,7 @@ struct virtio_device {
   uint16_t queue_size_max;
   const void *config;       /* device configuration space */
   size_t config_len;
+  struct loop *loop; /* the thread that serves the device, ../loop.h */
   struct guest_memory *memory; /* set by the transport before activate */
 
   /* Set by the transport: tell the guest about used buffers of a queue.
@@ -51,6 +54,29 @@ struct virtio_device {
   void (*config_changed) (void *opaque);
   void *transport;
 };
+
+#define VIRTIO_ID_BLOCK 2
+#define VIRTIO_ID_CONSOLE 3
+#define VIRTIO_ID_RNG 4
+
+#define VIRTIO_F_INDIRECT_DESC 28
+#define VIRTIO_F_EVENT_IDX 29
+#define VIRTIO_F_VERSION_1 32
+
+static inline bool
+virtio_has_feature (const struct virtio_device *dev, unsigned bit)
+{
+  return dev->guest_features >> bit & 1;
+}
+
+/* Allocate the queues of a device whose ops, features and queue_size_max are
+ * set; adds the transport features that queue.h implements. */
+int virtio_device_init (struct virtio_device *dev, unsigned nr_queues,
+                        struct error *err);
+void virtio_device_release (struct virtio_device *dev);
+
+/* For transports: forget rings, accepted features and what the device holds. */
+void virtio_device_reset (struct virtio_device *dev);
 
 /* Raise the queue's interrupt if the guest wants one. */
 void virtio_notify (struct virtio_device *dev, unsigned queue_index);

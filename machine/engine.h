@@ -1,0 +1,86 @@
+/* Engines: what runs the guest, and what they share with main.c.
+ *
+ * The order of a launch: messages arrive (config and drives are complete);
+ * probe; prepare; the sandbox closes; images are opened and devices made; run.
+ * prepare does all that needs rights the sandbox takes away (open /dev/kvm,
+ * spawn the user-mode kernel); run lets the guest drive the devices.  Fields
+ * of struct machine are written by main.c before the step that the comments
+ * name, and only read afterwards.
+ */
+#ifndef BATHYSCOPE_ENGINE_H
+#define BATHYSCOPE_ENGINE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "error.h"
+#include "loop.h"
+#include "virtio/virtio.h"
+
+struct machine_config {
+  char *engine;         /* "auto", "kvm" or "uml" */
+  unsigned memory;      /* MiB */
+  unsigned smp;
+  char *append;         /* extra kernel command line, or NULL */
+  bool verbose;
+  int kvm_kernel_fd;    /* -1 when this installation has none */
+  int uml_kernel_fd;
+  int root_fd;          /* root image, read-only */
+};
+
+/* Devices, in the order that the guest finds them: the console, the entropy
+ * source, then the drives. */
+#define MACHINE_CONSOLE 0
+#define MACHINE_RNG 1
+#define MACHINE_FIRST_DRIVE 2
+#define MACHINE_MAX_DEVICES 1024
+
+struct engine_ops;
+
+struct machine {
+  struct machine_config config;
+  const struct engine_ops *engine;
+  void *engine_data; /* the engine's own, made by prepare */
+
+  size_t nr_devices;                /* final before prepare */
+  uint32_t *device_ids;             /* virtio device ids; likewise */
+  struct virtio_device **devices;   /* filled before run */
+};
+
+struct engine_ops {
+  const char *name;
+
+  /* Can this engine run here?  0, or -1 with the reason. */
+  int (*probe) (struct machine *m, struct error *err);
+
+  /* Before the sandbox: no guest code has run when this returns, or all of it
+   * runs in a process with a sandbox of its own.  Releases what it made when
+   * it fails. */
+  int (*prepare) (struct machine *m, struct error *err);
+
+  /* Within the sandbox, which must allow these system calls besides the
+   * machine's own (names, NULL at the end; may be NULL). */
+  const char *const *syscalls;
+  int (*run) (struct machine *m, struct error *err);
+
+  /* The process that runs the guest. */
+  pid_t (*pid) (struct machine *m);
+
+  /* End the guest, however it fares; returns when none of its code runs any
+   * more.  Called once after a prepare that succeeded. */
+  void (*stop) (struct machine *m);
+};
+
+extern const struct engine_ops engine_uml;
+extern const struct engine_ops engine_kvm;
+
+/* For engines, from any thread: the guest has stopped by itself.  `usable` is
+ * false when another engine may do better.  main.c reports it and ends. */
+void machine_exited (struct machine *m, bool usable, const char *fmt, ...)
+  __attribute__ ((format (printf, 3, 4)));
+
+/* For engines, from any thread: text that the guest's kernel has printed. */
+void machine_console (struct machine *m, const char *text, size_t len);
+
+#endif
