@@ -1,0 +1,84 @@
+# What every test script sources first.
+#
+#   requires PROGRAM...      skip the test where a program is missing
+#   requires_file FILE...    the same for files
+#   requires_guest           skip where the Debian guest has not been made; sets $guest_img, $guest_qcow2
+#   requires_images          skip where the real test images are not there; sets $images
+#   skip REASON, fail REASON
+#   cleanup_fn COMMAND...    run at exit, last one first
+#   expect_error PATTERN COMMAND...   the command must fail and say something that matches
+#   expect_equal GOT WANTED [WHAT]
+# $tmp is a fresh directory that goes away.
+
+set -euo pipefail
+
+: "${top_srcdir:=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)}"
+: "${top_builddir:=$top_srcdir}"
+test_name=$(basename "$0" .sh)
+tmp=$(mktemp -d "${TMPDIR:-/tmp}/$test_name-XXXXXX")
+export LIBGUESTFS_BACKEND=${LIBGUESTFS_BACKEND:-uml}
+export PATH=$PATH:/usr/sbin:/sbin
+cleanup_commands=()
+
+run_cleanup ()
+{
+  local status=$? i
+  set +e
+  for ((i = ${#cleanup_commands[@]} - 1; i >= 0; i--)); do
+    eval "${cleanup_commands[$i]}"
+  done
+  rm -rf --one-file-system "$tmp"
+  exit $status
+}
+trap run_cleanup EXIT
+trap 'exit 130' INT TERM
+
+cleanup_fn () { cleanup_commands+=("$(printf '%q ' "$@")"); }
+
+skip () { echo "$test_name: skipped: $*"; exit 77; }
+fail () { echo "$test_name: FAILED: $*" >&2; exit 1; }
+
+requires ()
+{
+  local program
+  for program; do
+    type -p "$program" >/dev/null || skip "the program $program is not installed"
+  done
+}
+
+requires_file ()
+{
+  local file
+  for file; do
+    [[ -e $file ]] || skip "$file is not there"
+  done
+}
+
+requires_guest ()
+{
+  guest_dir=${BATHYSCOPE_GUEST_DIR:-$top_builddir/guests}
+  guest_img=$guest_dir/debian.img guest_qcow2=$guest_dir/debian.qcow2
+  requires_file "$guest_img" "$guest_qcow2"
+}
+
+requires_images ()
+{
+  images=${BATHYSCOPE_TEST_IMAGES:-$top_srcdir/../shared/images}
+  requires_file "$images/MANIFEST.tsv"
+}
+
+expect_error ()
+{
+  local pattern=$1 output
+  shift
+  if output=$("$@" 2>&1 </dev/null); then
+    fail "succeeded, but should have failed: $*"
+  fi
+  grep -Eq -- "$pattern" <<<"$output" ||
+    fail "the message of '$*' does not match '$pattern': $output"
+}
+
+expect_equal ()
+{
+  [[ $1 == "$2" ]] || fail "${3:-value}: got '$1', wanted '$2'"
+}
