@@ -1,15 +1,20 @@
 /* The block layer: a stack of nodes from a drive down to its image files.
  *
  * Every node offers the same operations; a filter (overlay) or a format
- * (qcow2) holds the node below and calls it.  All operations are synchronous,
- * may be called from many threads at once, and take offsets and lengths in
- * bytes that the caller has checked to lie within the size.  Errors carry an
- * errno.  Nodes are owned by their opener; block_free also frees what is below.
+ * (qcow2) holds the node below and calls it.  All operations are synchronous
+ * and may be called from many threads at once.  Errors carry an errno (ENOSPC
+ * when the host's disk is full).  Nodes are owned by their opener; block_free
+ * also frees what is below.
+ *
+ * Devices call the block_* functions, which check that the range lies within
+ * the size and that the node is writable; the operations themselves trust it.
+ * The process must ignore SIGXFSZ, so that a file size limit is an error too.
  */
 #ifndef BATHYSCOPE_BLOCK_H
 #define BATHYSCOPE_BLOCK_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <sys/uio.h>
 
@@ -28,20 +33,27 @@ struct block_ops {
   int (*pwritev) (struct block *b, const struct iovec *iov, int iovcnt,
                   uint64_t offset, struct error *err);
   int (*flush) (struct block *b, struct error *err);
+  /* Advice: the contents may become anything that was ever there, or zeroes.
+   * NULL: nothing happens. */
   int (*discard) (struct block *b, uint64_t offset, uint64_t len,
                   struct error *err);
+  /* NULL: zeroes are written with pwritev. */
   int (*write_zeroes) (struct block *b, uint64_t offset, uint64_t len,
                        int flags, struct error *err);
-  /* Release what the node holds; errors while writing metadata are reported.
-   * Called once, by block_free. */
+  /* Bytes that really exist below a format: reads beyond give zeroes, writes
+   * extend it.  NULL: `size`. */
+  uint64_t (*length) (struct block *b);
+  /* Write out what is held, and release everything but the node itself and
+   * `next`.  Errors while writing are reported.  Called once, by block_free. */
   int (*close) (struct block *b, struct error *err);
 };
 
 struct block {
   const struct block_ops *ops;
-  uint64_t size; /* virtual size in bytes */
+  char *name;    /* owned: for messages */
+  uint64_t size; /* virtual size in bytes, a multiple of 512 */
   bool readonly;
-  struct block *next; /* the node below, or NULL */
+  struct block *next; /* owned: the node below, or NULL */
 };
 
 /* How a format asks for the image that its header names (a backing file).  The
@@ -54,25 +66,39 @@ struct block_opener {
   void *opaque;
 };
 
-/* Open `fd` (taken, also on failure) as `format`: "raw", "qcow2", or NULL to
- * look at the contents.  `name` serves messages and relative backing names. */
+/* Open `fd` (taken, also on failure) as `format`: "raw", "qcow2", or NULL or
+ * "" to look at the contents.  `name` serves messages and relative backing
+ * names.  Other formats are an error (ENOTSUP) that names the format.  Without
+ * an opener an image with a backing file is an error.  Nothing is written to
+ * the image before the first write to the node. */
 struct block *block_open (int fd, const char *name, const char *format,
                           bool readonly, const struct block_opener *opener,
                           struct error *err);
 
 /* A private copy-on-write layer in an unlinked temporary file `scratch_fd`
- * (taken): all writes stay there.  Takes `below` on success. */
+ * (taken, also on failure): all writes stay there.  Takes `below` on success.
+ * The node is writable whether or not `below` is. */
 struct block *overlay_new (struct block *below, int scratch_fd,
                            struct error *err);
 
 /* The name of the format that the first bytes of an image show; "raw" when
- * none is known.  Pure. */
+ * none is known.  68 bytes suffice.  Pure. */
+#define BLOCK_PROBE_SIZE 512
 const char *block_probe_format (const void *head, size_t len);
 
+int block_preadv (struct block *b, const struct iovec *iov, int iovcnt,
+                  uint64_t offset, struct error *err);
+int block_pwritev (struct block *b, const struct iovec *iov, int iovcnt,
+                   uint64_t offset, struct error *err);
 int block_pread (struct block *b, void *buf, size_t len, uint64_t offset,
                  struct error *err);
 int block_pwrite (struct block *b, const void *buf, size_t len,
                   uint64_t offset, struct error *err);
+int block_flush (struct block *b, struct error *err);
+int block_discard (struct block *b, uint64_t offset, uint64_t len,
+                   struct error *err);
+int block_write_zeroes (struct block *b, uint64_t offset, uint64_t len,
+                        int flags, struct error *err);
 
 /* NULL is allowed.  -1 when closing could not write everything. */
 int block_free (struct block *b, struct error *err);

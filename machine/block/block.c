@@ -1,0 +1,201 @@
+/* The entrance to the block layer: opening by format, and the checked
+ * operations that devices call.  See block.h. */
+
+#include <config.h>
+
+#include <errno.h>
+#include <string.h>
+
+#include "block.h"
+#include "checked.h"
+#include "file.h"
+#include "io.h"
+#include "iov.h"
+
+#define ZERO_CHUNK (256 * 1024)
+
+static int
+check_range (struct block *b, uint64_t offset, uint64_t len, bool write,
+             struct error *err)
+{
+  if (!range_fits (offset, len, b->size))
+    return error_set (err, EINVAL, "%s: %llu bytes at %llu do not lie within"
+                      " the disk of %llu bytes", b->name,
+                      (unsigned long long) len, (unsigned long long) offset,
+                      (unsigned long long) b->size);
+  if (write && b->readonly)
+    return error_set (err, EROFS, "%s: the disk is read-only", b->name);
+  return 0;
+}
+
+int
+block_preadv (struct block *b, const struct iovec *iov, int iovcnt,
+              uint64_t offset, struct error *err)
+{
+  if (check_range (b, offset, iov_length (iov, iovcnt), false, err) == -1)
+    return -1;
+  return b->ops->preadv (b, iov, iovcnt, offset, err);
+}
+
+int
+block_pwritev (struct block *b, const struct iovec *iov, int iovcnt,
+               uint64_t offset, struct error *err)
+{
+  if (check_range (b, offset, iov_length (iov, iovcnt), true, err) == -1)
+    return -1;
+  return b->ops->pwritev (b, iov, iovcnt, offset, err);
+}
+
+int
+block_pread (struct block *b, void *buf, size_t len, uint64_t offset,
+             struct error *err)
+{
+  struct iovec iov = { buf, len };
+
+  return block_preadv (b, &iov, 1, offset, err);
+}
+
+int
+block_pwrite (struct block *b, const void *buf, size_t len, uint64_t offset,
+              struct error *err)
+{
+  struct iovec iov = { (void *) buf, len };
+
+  return block_pwritev (b, &iov, 1, offset, err);
+}
+
+int
+block_flush (struct block *b, struct error *err)
+{
+  return b->readonly ? 0 : b->ops->flush (b, err);
+}
+
+int
+block_discard (struct block *b, uint64_t offset, uint64_t len,
+               struct error *err)
+{
+  if (check_range (b, offset, len, true, err) == -1)
+    return -1;
+  if (len == 0 || !b->ops->discard)
+    return 0;
+  return b->ops->discard (b, offset, len, err);
+}
+
+int
+block_write_zeroes (struct block *b, uint64_t offset, uint64_t len, int flags,
+                    struct error *err)
+{
+  CLEANUP_FREE char *zeroes = NULL;
+
+  if (check_range (b, offset, len, true, err) == -1)
+    return -1;
+  if (len == 0)
+    return 0;
+  if (b->ops->write_zeroes)
+    return b->ops->write_zeroes (b, offset, len, flags, err);
+  zeroes = calloc (1, len < ZERO_CHUNK ? len : ZERO_CHUNK);
+  if (!zeroes)
+    return error_errno (err, "%s", b->name);
+  while (len > 0) {
+    size_t n = len < ZERO_CHUNK ? len : ZERO_CHUNK;
+
+    if (block_pwrite (b, zeroes, n, offset, err) == -1)
+      return -1;
+    offset += n;
+    len -= n;
+  }
+  return 0;
+}
+
+int
+block_free (struct block *b, struct error *err)
+{
+  int r = 0;
+
+  while (b) {
+    struct block *next = b->next;
+
+    if (b->ops->close (b, err) == -1)
+      r = -1;
+    free (b->name);
+    free (b);
+    b = next;
+  }
+  return r;
+}
+
+/* The format by the contents of the file.  A file that is too short for any
+ * magic is raw. */
+static const char *
+look (int fd, const char *name, struct error *err)
+{
+  char head[BLOCK_PROBE_SIZE];
+  ssize_t n = pread_full (fd, head, sizeof head, 0);
+
+  if (n == -1) {
+    error_errno (err, "%s", name);
+    return NULL;
+  }
+  return block_probe_format (head, n);
+}
+
+static struct block *
+open_raw (int fd, const char *name, bool readonly, struct error *err)
+{
+  struct block *b = file_new (fd, name, FILE_RAW, readonly, err);
+
+  if (b && b->size == 0) {
+    error_set (err, EINVAL, "%s: the image is empty (0 bytes)", name);
+    block_free (b, NULL);
+    return NULL;
+  }
+  return b;
+}
+
+/* Formats that are known but not read here. */
+static const char *const foreign_formats[] = {
+  "qcow", "qcow2", "qed", "vmdk", "vhdx", "vpc", "vdi", "parallels", "cloop", "bochs",
+  "dmg", "luks",
+};
+
+static void
+refuse_format (const char *name, const char *format, struct error *err)
+{
+  for (size_t i = 0; i < sizeof foreign_formats / sizeof foreign_formats[0];
+       ++i) {
+    if (strcmp (format, foreign_formats[i]) == 0) {
+      error_set (err, ENOTSUP, "%s: disk images of format '%s' cannot be opened"
+                 " directly; convert it first, for example with 'qemu-img"
+                 " convert -f %s -O qcow2 IMAGE NEW.qcow2'", name, format,
+                 format);
+      return;
+    }
+  }
+  error_set (err, EINVAL, "%s: unknown disk format '%s' (only raw is"
+             " supported)", name, format);
+}
+
+struct block *
+block_open (int fd, const char *name, const char *format, bool readonly,
+            const struct block_opener *opener, struct error *err)
+{
+  CLEANUP_CLOSE int owned = fd;
+  CLEANUP_FREE char *label = NULL;
+
+  if (!format || !*format) {
+    struct block *ground;
+
+    /* Says what is wrong with directories and the like. */
+    ground = file_new (dup (fd), name, FILE_GROUND, true, err);
+    if (!ground)
+      return NULL;
+    block_free (ground, NULL);
+    format = look (fd, name, err);
+    if (!format)
+      return NULL;
+  }
+  if (strcmp (format, "raw") == 0)
+    return open_raw (TAKE_FD (owned), name, readonly, err);
+  refuse_format (name, format, err);
+  return NULL;
+}
