@@ -22,6 +22,9 @@ struct command {
   int flags;
   const void *input;         /* bytes for stdin, or NULL */
   size_t input_len;
+  int (*sink) (void *opaque, const void *data, size_t len,
+               struct error *err); /* takes stdout as it comes, or NULL */
+  void *opaque;
   char *out;                 /* set: stdout, NUL-terminated; caller frees */
   size_t out_len;
   char *err_out;             /* set: stderr; caller frees */

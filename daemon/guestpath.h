@@ -31,4 +31,14 @@ char *guest_fd_path (int fd, char *buf);
  * with guest_open first. */
 char *guest_sysroot_path (const char *path, struct error *err);
 
+/* The directory of the guest's root: SYSROOT, except in tests. */
+const char *guest_root (void);
+void guest_set_root (const char *root);
+
+/* A descriptor of the guest's root, kept open between calls.  It pins what is
+ * mounted there, so whoever mounts or unmounts below it calls
+ * guest_forget_root first. */
+int guest_root_fd (struct error *err);
+void guest_forget_root (void);
+
 #endif

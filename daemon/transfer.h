@@ -30,4 +30,13 @@ void notify_progress (uint64_t position, uint64_t total);
 /* Has the library asked to cancel the running call? */
 int is_cancelled (void);
 
+/* What to poll for input before is_cancelled may change its answer; -1 when
+ * nothing can. */
+int cancel_fd (void);
+
+/* For main.c: around each call.  The end discards what is left of the file
+ * that the library sends; -1 when the connection is lost. */
+void transfer_begin (int has_filein);
+int transfer_finish (struct error *err);
+
 #endif

@@ -1,0 +1,188 @@
+/* Frames over the port: see port.h.
+ *
+ * Reads go through a buffer, so that a small call costs one system call.
+ */
+
+#include <config.h>
+
+#include <endian.h>
+#include <errno.h>
+#include <poll.h>
+#include <string.h>
+#include <sys/types.h>
+#include <sys/uio.h>
+#include <unistd.h>
+
+#include "io.h"
+#include "port.h"
+
+#define BUFFER_SIZE 65536
+
+static int in_fd = -1, out_fd = -1;
+static char buffer[BUFFER_SIZE];
+static size_t buffer_pos, buffer_len;
+static uint32_t call_proc, call_serial;
+
+void
+port_init (int in, int out)
+{
+  in_fd = in;
+  out_fd = out;
+  buffer_pos = buffer_len = 0;
+}
+
+int
+port_out_fd (void)
+{
+  return out_fd;
+}
+
+int
+port_in_fd (void)
+{
+  return in_fd;
+}
+
+void
+port_set_call (uint32_t proc, uint32_t serial)
+{
+  call_proc = proc;
+  call_serial = serial;
+}
+
+bool
+port_is_current (const struct frame *f)
+{
+  return f->proc == call_proc && f->serial == call_serial;
+}
+
+static ssize_t
+read_retry (void *buf, size_t len)
+{
+  ssize_t n;
+
+  do
+    n = read (in_fd, buf, len);
+  while (n == -1 && errno == EINTR);
+  return n;
+}
+
+ssize_t
+port_read_some (void *buf, size_t len, struct error *err)
+{
+  ssize_t n;
+
+  if (buffer_pos == buffer_len) {
+    /* Large bodies need no copy. */
+    if (len >= BUFFER_SIZE) {
+      n = read_retry (buf, len);
+      return n == -1 ? error_errno (err, "reading from the library") : n;
+    }
+    n = read_retry (buffer, BUFFER_SIZE);
+    if (n == -1)
+      return error_errno (err, "reading from the library");
+    buffer_pos = 0;
+    buffer_len = n;
+  }
+  n = buffer_len - buffer_pos;
+  if ((size_t) n > len)
+    n = len;
+  memcpy (buf, buffer + buffer_pos, n);
+  buffer_pos += n;
+  return n;
+}
+
+/* As port_read, but 0 when the connection ends before the first byte. */
+static int
+read_exactly (void *buf, size_t len, struct error *err)
+{
+  size_t done = 0;
+
+  while (done < len) {
+    ssize_t n = port_read_some ((char *) buf + done, len - done, err);
+
+    if (n == -1)
+      return -1;
+    if (n == 0)
+      return done == 0 ? 0
+        : error_set (err, EPIPE, "the library closed the connection");
+    done += n;
+  }
+  return 1;
+}
+
+int
+port_read (void *buf, size_t len, struct error *err)
+{
+  int r = len > 0 ? read_exactly (buf, len, err) : 1;
+
+  if (r == 0)
+    return error_set (err, EPIPE, "the library closed the connection");
+  return r == -1 ? -1 : 0;
+}
+
+int
+port_read_header (struct frame *ret, struct error *err)
+{
+  uint32_t words[4];
+  int r = read_exactly (words, sizeof words, err);
+
+  if (r != 1)
+    return r;
+  ret->len = be32toh (words[0]);
+  ret->kind = be32toh (words[1]);
+  ret->proc = be32toh (words[2]);
+  ret->serial = be32toh (words[3]);
+  return 1;
+}
+
+static void
+make_header (uint32_t words[4], enum frame_kind kind, size_t len)
+{
+  words[0] = htobe32 (len);
+  words[1] = htobe32 (kind);
+  words[2] = htobe32 (call_proc);
+  words[3] = htobe32 (call_serial);
+}
+
+int
+port_send_header (enum frame_kind kind, size_t len, struct error *err)
+{
+  uint32_t words[4];
+
+  make_header (words, kind, len);
+  if (write_full (out_fd, words, sizeof words) == -1)
+    return error_errno (err, "writing to the library");
+  return 0;
+}
+
+int
+port_send (enum frame_kind kind, const void *body, size_t len,
+           struct error *err)
+{
+  char small[4096];
+
+  if (len > UINT32_MAX)
+    return error_set (err, EFBIG, "reply of %zu bytes is too large", len);
+  if (len > sizeof small - FRAME_HEADER_SIZE) {
+    if (port_send_header (kind, len, err) == -1)
+      return -1;
+    if (write_full (out_fd, body, len) == -1)
+      return error_errno (err, "writing to the library");
+    return 0;
+  }
+  make_header ((uint32_t *) (void *) small, kind, len);
+  if (len > 0)
+    memcpy (small + FRAME_HEADER_SIZE, body, len);
+  if (write_full (out_fd, small, FRAME_HEADER_SIZE + len) == -1)
+    return error_errno (err, "writing to the library");
+  return 0;
+}
+
+bool
+port_has_input (void)
+{
+  struct pollfd p = { .fd = in_fd, .events = POLLIN };
+
+  return buffer_pos < buffer_len || poll (&p, 1, 0) > 0;
+}
