@@ -1,0 +1,20 @@
+/* Is KVM fit for use here?
+ *
+ * That /dev/kvm can be opened says little: in a virtual machine without nested
+ * virtualization it may run guests in software, at a thousandth of the speed,
+ * and give up on an ordinary kernel.  So the probe runs a loop of a few
+ * thousand instructions in a guest of its own, and times it.  It takes a few
+ * milliseconds where the answer is no, and less where it is yes.
+ */
+#ifndef BATHYSCOPE_KVM_PROBE_H
+#define BATHYSCOPE_KVM_PROBE_H
+
+#include "error.h"
+
+/* A processor does 10^9 instructions a second and more. */
+#define PROBE_HEALTHY_RATE 50000000
+
+/* 0 and (if not NULL) the instructions a second, or -1 with the reason. */
+int kvm_probe (double *ret_rate, struct error *err);
+
+#endif
