@@ -31,9 +31,6 @@ emit_do_args (struct out *o, const struct call *c, bool values)
       emit (o, "%s%s", arg_types[a->type].ctype, n);
     else if (mountable)
       emit (o, "&%s", n);
-    else if (a->type == A_DEVICE || a->type == A_DEVPATH
-             || a->type == A_DEVICES)
-      emit (o, "%s", n);
     else
       emit (o, "args->%s", n);
     if (arg_class (a) == C_BUFFER)
@@ -78,66 +75,51 @@ emit_actions_h (const struct api *api, const char *dir)
   output_write (&o, dir, "actions.h");
 }
 
-/* The local variable and the check for an argument. */
-static void
-emit_check_variables (struct out *o, const struct call *c)
-{
-  for (size_t i = 0; i < c->args.len; i++) {
-    const char *n = c->args.ptr[i].name;
+/* Checks of arguments.  Some replace a string of the decoded arguments by
+ * another, some fill a mountable. */
+static const struct {
+  enum arg_type type;
+  const char *format; /* the call of the check; %s is the argument's name */
+} checks[] = {
+  { A_PATH, "check_path (args->%s, err)" },
+  { A_PATHS, "check_paths (args->%s, err)" },
+  { A_DEVICE, "check_device ((char **) &args->%s, err)" },
+  { A_DEVICES, "check_devices ((char **) args->%s, err)" },
+  { A_DEVPATH, "check_devpath ((char **) &args->%s, err)" },
+  { A_MOUNTABLE, "check_mountable (args->%s, &%s, err)" },
+  { A_MOUNTPATH, "check_mountpath (args->%s, &%s, err)" },
+  { A_FILENAME, "check_filename (args->%s, err)" },
+  { A_FILENAMES, "check_filenames (args->%s, err)" },
+  { A_GUID, "check_guid (args->%s, err)" },
+};
 
-    switch (c->args.ptr[i].type) {
-    case A_DEVICE:
-    case A_DEVPATH:
-      emit (o, "  CLEANUP_FREE char *%s = NULL;\n", n);
-      break;
-    case A_DEVICES:
-      emit (o, "  CLEANUP_STRINGS char **%s = NULL;\n", n);
-      break;
-    case A_MOUNTABLE:
-    case A_MOUNTPATH:
+#define NR_CHECKS (sizeof checks / sizeof checks[0])
+
+static void
+emit_mountables (struct out *o, const struct call *c)
+{
+  for (size_t i = 0; i < c->args.len; i++)
+    if (c->args.ptr[i].type == A_MOUNTABLE
+        || c->args.ptr[i].type == A_MOUNTPATH)
       emit (o, "  CLEANUP_MOUNTABLE struct mountable %s = MOUNTABLE_INIT;\n",
-            n);
-      break;
-    default:
-      break;
-    }
-  }
+            c->args.ptr[i].name);
 }
 
 static void
 emit_checks (struct out *o, const struct call *c)
 {
-  static const struct {
-    enum arg_type type;
-    const char *function;
-    bool has_result;
-  } checks[] = {
-    { A_PATH, "check_path", false },
-    { A_PATHS, "check_paths", false },
-    { A_DEVICE, "check_device", true },
-    { A_DEVICES, "check_devices", true },
-    { A_DEVPATH, "check_devpath", true },
-    { A_MOUNTABLE, "check_mountable", true },
-    { A_MOUNTPATH, "check_mountpath", true },
-    { A_FILENAME, "check_filename", false },
-    { A_FILENAMES, "check_filenames", false },
-    { A_GUID, "check_guid", false },
-  };
-
   if (c->group)
     emit (o, "  if (check_group (\"%s\", err) == -1)\n    return -1;\n",
           c->group);
   for (size_t i = 0; i < c->args.len; i++)
-    for (size_t j = 0; j < sizeof checks / sizeof checks[0]; j++) {
-      const char *n = c->args.ptr[i].name;
+    for (size_t j = 0; j < NR_CHECKS; j++)
+      if (checks[j].type == c->args.ptr[i].type) {
+        const char *n = c->args.ptr[i].name;
 
-      if (checks[j].type != c->args.ptr[i].type)
-        continue;
-      emit (o, "  if (%s (\"%s\", args->%s, ", checks[j].function, n, n);
-      if (checks[j].has_result)
-        emit (o, "&%s, ", n);
-      emit (o, "err) == -1)\n    return -1;\n");
-    }
+        emit (o, "  if (");
+        emit (o, checks[j].format, n, n);
+        emit (o, " == -1)\n    return -1;\n");
+      }
 }
 
 /* Declaration of the result, and the expression that says it is an error. */
@@ -146,8 +128,6 @@ emit_result (struct out *o, const struct call *c)
 {
   switch (c->ret) {
   case R_ERR:
-    emit (o, "  int");
-    break;
   case R_INT:
   case R_BOOL:
     emit (o, "  int");
@@ -219,14 +199,14 @@ emit_reply (struct out *o, const struct call *c)
 static void
 emit_run (struct out *o, const struct call *c)
 {
-  emit (o, "static int\nrun_%s (const void *args_, const void *optargs_, "
+  emit (o, "static int\nrun_%s (void *args_, const void *optargs_, "
            "struct strbuf *reply,\n      struct error *err)\n{\n", c->name);
   if (c->args.len > 0)
-    emit (o, "  const struct args_%s *args __attribute__ ((unused)) = args_;\n",
+    emit (o, "  struct args_%s *args __attribute__ ((unused)) = args_;\n",
           c->name);
   if (c->opts.len > 0)
     emit (o, "  const struct guestfs_%s_argv *optargs = optargs_;\n", c->cname);
-  emit_check_variables (o, c);
+  emit_mountables (o, c);
   emit_result (o, c);
   emit (o, "\n");
   emit_checks (o, c);
@@ -270,8 +250,8 @@ emit_table (struct out *o, const struct api *api)
     const struct call *c = sorted.ptr[i];
 
     emit (o, "  { %u, &call_info_%s, run_%s, %s },\n", c->proc, c->name,
-          c->name, has_type (c, A_FILEIN) ? "DISPATCH_FILEIN"
-          : has_type (c, A_FILEOUT) ? "DISPATCH_FILEOUT" : "0");
+          c->name, has_type (c, A_FILEIN) ? "CALL_FILEIN"
+          : has_type (c, A_FILEOUT) ? "CALL_FILEOUT" : "0");
   }
   emit (o, "};\n\nconst size_t dispatch_table_len = %zu;\n", sorted.len);
   call_vector_release (&sorted);

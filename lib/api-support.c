@@ -1,0 +1,245 @@
+/* The frame of every public call: see api-support.h. */
+
+#include <config.h>
+
+#include <errno.h>
+#include <inttypes.h>
+#include <string.h>
+
+#include "api-support.h"
+#include "api-trace.h"
+#include "events.h"
+#include "handle.h"
+
+static void
+tell_entry (struct api_call *call, const void *args, const void *optargs)
+{
+  CLEANUP_STRBUF struct strbuf line = STRBUF_INIT;
+
+  if (call->trace) {
+    trace_add_call (&line, call->info, args, optargs);
+    if (line.data)
+      events_trace (call->g, line.data);
+  }
+  events_call_message (call->g, GUESTFS_EVENT_ENTER, call->info->name,
+                       strlen (call->info->name));
+}
+
+static int
+check_member (const struct layout_field *f, const void *base,
+              struct error *err)
+{
+  switch (f->type) {
+  case LAYOUT_STRING:
+  case LAYOUT_KEY:
+  case LAYOUT_FILEIN:
+  case LAYOUT_FILEOUT:
+  case LAYOUT_STRINGS:
+    if (!layout_string (base, f))
+      return error_set (err, EINVAL, "%s must not be NULL", f->name);
+    return 0;
+  case LAYOUT_BUFFER:
+    if (!layout_string (base, f) && layout_buffer_size (base, f) > 0)
+      return error_set (err, EINVAL, "%s must not be NULL", f->name);
+    return 0;
+  default:
+    return 0;
+  }
+}
+
+static int
+check_arguments (const struct call_info *info, const void *args,
+                 const void *optargs, struct error *err)
+{
+  uint64_t bitmask = 0;
+
+  for (size_t i = 0; i < info->args->nr_fields; i++)
+    if (check_member (&info->args->fields[i], args, err) == -1)
+      return -1;
+  if (!optargs)
+    return 0;
+  memcpy (&bitmask, optargs, sizeof bitmask);
+  if (call_unknown_bits (info, bitmask))
+    return error_set (err, EINVAL, "unknown optional argument (bits 0x%" PRIx64
+                      "): the program was built for a newer library",
+                      call_unknown_bits (info, bitmask));
+  for (size_t i = 0; i < info->optargs->nr_fields; i++)
+    if (bitmask >> i & 1
+        && check_member (&info->optargs->fields[i], optargs, err) == -1)
+      return -1;
+  return 0;
+}
+
+int
+api_enter (struct api_call *call, guestfs_h *g, const struct call_info *info,
+           const void *args, const void *optargs)
+{
+  *call = (struct api_call) { .g = g, .info = info, .err = ERROR_INIT };
+  (void) handle_lock_ (g);
+  call->trace = g->trace;
+  tell_entry (call, args, optargs);
+  if ((info->flags & CALL_INFO_CONFIG)
+      && handle_check_config (g, info->name, &call->err) == -1)
+    return -1;
+  return check_arguments (info, args, optargs, &call->err);
+}
+
+/* The end of a call.  `result` is what the trace says after " = ". */
+static void
+leave (struct api_call *call, bool failed, const char *result)
+{
+  struct error *err = &call->err;
+
+  if (call->trace) {
+    CLEANUP_STRBUF struct strbuf line = STRBUF_INIT;
+
+    if (strbuf_addf (&line, "%s = %s%s", call->info->name,
+                     result ? result : "", failed ? " (error)" : "") == 0)
+      events_trace (call->g, line.data);
+  }
+  if (failed) {
+    size_t len = strlen (call->info->name);
+
+    if (!error_is_set (err))
+      error_set (err, EIO, "the call failed without saying why");
+    /* Some functions name the call already. */
+    if (strncmp (err->message, call->info->name, len) != 0
+        || err->message[len] != ':')
+      error_prefix (err, "%s", call->info->name);
+    (void) handle_report_error (call->g, err);
+  }
+  error_clear (err);
+  (void) pthread_mutex_unlock (&call->g->lock);
+}
+
+void
+api_leave_int (struct api_call *call, int ret)
+{
+  api_leave_int64 (call, ret);
+}
+
+void
+api_leave_int64 (struct api_call *call, int64_t ret)
+{
+  char result[32];
+
+  (void) snprintf (result, sizeof result, "%" PRIi64, ret);
+  leave (call, ret == -1, result);
+}
+
+void
+api_leave_string (struct api_call *call, const char *ret)
+{
+  CLEANUP_STRBUF struct strbuf b = STRBUF_INIT;
+
+  if (call->trace)
+    trace_add_string (&b, ret);
+  leave (call, ret == NULL, b.data);
+}
+
+void
+api_leave_optstring (struct api_call *call, const char *ret)
+{
+  CLEANUP_STRBUF struct strbuf b = STRBUF_INIT;
+
+  if (call->trace)
+    trace_add_string (&b, ret);
+  leave (call, error_is_set (&call->err), b.data);
+}
+
+void
+api_leave_strings (struct api_call *call, char *const *ret)
+{
+  CLEANUP_STRBUF struct strbuf b = STRBUF_INIT;
+
+  if (call->trace && ret)
+    trace_add_strings (&b, ret);
+  leave (call, ret == NULL, ret ? b.data : "NULL");
+}
+
+void
+api_leave_buffer (struct api_call *call, const char *ret, const size_t *size)
+{
+  CLEANUP_STRBUF struct strbuf b = STRBUF_INIT;
+
+  if (call->trace && ret)
+    trace_add_buffer (&b, ret, *size);
+  leave (call, ret == NULL, ret ? b.data : "NULL");
+}
+
+void
+api_leave_struct (struct api_call *call, const void *ret)
+{
+  CLEANUP_STRBUF struct strbuf b = STRBUF_INIT;
+
+  if (call->trace && ret)
+    (void) strbuf_addf (&b, "<struct guestfs_%s%s *>",
+                        call->info->structure->name,
+                        call->info->returns == CALL_RETURNS_STRUCTS ? "_list"
+                        : "");
+  leave (call, ret == NULL, ret ? b.data : "NULL");
+}
+
+/* Report an error outside of api_enter and api_leave. */
+static int
+reject (guestfs_h *g, struct error *err)
+{
+  CLEANUP_UNLOCK_HANDLE (g);
+
+  return handle_report_error (g, err);
+}
+
+static void
+take_optarg (const struct layout_field *f, void *to, va_list *args)
+{
+  void *pointer;
+  int64_t wide;
+  int number;
+
+  switch (f->type) {
+  case LAYOUT_BOOL:
+  case LAYOUT_INT32:
+    number = va_arg (*args, int);
+    memcpy (to, &number, sizeof number);
+    break;
+  case LAYOUT_INT64:
+    wide = va_arg (*args, int64_t);
+    memcpy (to, &wide, sizeof wide);
+    break;
+  default:
+    pointer = va_arg (*args, void *);
+    memcpy (to, &pointer, sizeof pointer);
+  }
+}
+
+int
+api_collect_optargs (guestfs_h *g, const struct call_info *info, void *optargs,
+                     va_list args)
+{
+  CLEANUP_ERROR struct error err = ERROR_INIT;
+  const struct layout *l = info->optargs;
+  uint64_t bitmask = 0;
+  va_list rest;
+  int i;
+
+  memset (optargs, 0, l->size);
+  va_copy (rest, args);
+  while ((i = va_arg (rest, int)) >= 0 && !error_is_set (&err))
+    if ((size_t) i >= l->nr_fields)
+      error_set (&err, EINVAL, "%s: unknown optional argument %d: the program "
+                 "was built for a newer library, or the list does not end in "
+                 "-1", info->name, i);
+    else if (bitmask >> i & 1)
+      error_set (&err, EINVAL, "%s: the optional argument %s is there twice",
+                 info->name, l->fields[i].name);
+    else {
+      bitmask |= UINT64_C (1) << i;
+      take_optarg (&l->fields[i], (char *) optargs + l->fields[i].offset,
+                   &rest);
+    }
+  va_end (rest);
+  if (error_is_set (&err))
+    return reject (g, &err);
+  memcpy (optargs, &bitmask, sizeof bitmask);
+  return 0;
+}
