@@ -1,0 +1,192 @@
+/* Edit a file of a guest: see edit-file.h. */
+
+#include <config.h>
+
+#include <errno.h>
+#include <spawn.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "cleanup.h"
+#include "edit-file.h"
+
+extern char **environ;
+
+/* A private directory for the copy; the name ends as the file's does, so that
+ * the editor knows its type. */
+struct workplace {
+  char directory[4096];
+  char file[4096 + 256];
+};
+
+static int
+workplace_make (struct workplace *w, const char *path, const char *program)
+{
+  const char *tmpdir = getenv ("TMPDIR");
+  const char *base = strrchr (path, '/');
+
+  snprintf (w->directory, sizeof w->directory, "%s/edit-XXXXXX",
+            tmpdir && strlen (tmpdir) < 4000 ? tmpdir : "/tmp");
+  if (!mkdtemp (w->directory)) {
+    fprintf (stderr, "%s: %s: %s\n", program, w->directory, strerror (errno));
+    w->directory[0] = '\0';
+    return -1;
+  }
+  base = base ? base + 1 : path;
+  snprintf (w->file, sizeof w->file, "%s/%.250s", w->directory,
+            *base ? base : "file");
+  return 0;
+}
+
+static void
+workplace_remove (struct workplace *w)
+{
+  if (!w->directory[0])
+    return;
+  unlink (w->file);
+  rmdir (w->directory);
+}
+
+#define CLEANUP_WORKPLACE CLEANUP (workplace_remove)
+
+static int
+run_program (const char *const *argv, const char *program)
+{
+  pid_t pid;
+  int status, r;
+
+  r = posix_spawnp (&pid, argv[0], NULL, NULL, (char *const *) argv, environ);
+  if (r != 0) {
+    fprintf (stderr, "%s: cannot run %s: %s\n", program, argv[0],
+             strerror (r));
+    return -1;
+  }
+  while (waitpid (pid, &status, 0) == -1)
+    if (errno != EINTR)
+      return -1;
+  if (!WIFEXITED (status) || WEXITSTATUS (status) != 0) {
+    fprintf (stderr, "%s: %s failed; the file in the guest is unchanged\n",
+             program, argv[0]);
+    return -1;
+  }
+  return 0;
+}
+
+/* Put the changed copy in the place of the guest's file. */
+static int
+replace (guestfs_h *g, const char *path, const char *copy, const char *backup)
+{
+  CLEANUP_FREE char *target = NULL, *temporary = NULL, *old = NULL;
+
+  /* A symbolic link stays one: what it leads to is replaced. */
+  target = guestfs_realpath (g, path);
+  if (!target || asprintf (&temporary, "%s.XXXXXX", target) == -1)
+    return -1;
+  {
+    char *made = guestfs_mktemp (g, temporary);
+
+    if (!made)
+      return -1;
+    free (temporary);
+    temporary = made;
+  }
+  if (guestfs_upload (g, copy, temporary) == -1
+      || guestfs_copy_attributes (g, target, temporary,
+                                  GUESTFS_COPY_ATTRIBUTES_ALL, 1, -1) == -1)
+    goto undo;
+  if (backup) {
+    if (asprintf (&old, "%s%s", target, backup) == -1)
+      goto undo;
+    if (guestfs_mv (g, target, old) == -1)
+      goto undo;
+  }
+  if (guestfs_mv (g, temporary, target) == -1)
+    goto undo;
+  return 0;
+
+ undo:
+  guestfs_push_error_handler (g, NULL, NULL);
+  guestfs_rm_f (g, temporary);
+  guestfs_pop_error_handler (g);
+  return -1;
+}
+
+/* Quote for the shell: the editor command may have arguments. */
+static char *
+shell_command (const char *editor, const char *file)
+{
+  char *ret, *p;
+  size_t quotes = 0;
+  const char *s;
+
+  for (s = file; *s; ++s)
+    quotes += *s == '\'';
+  ret = malloc (strlen (editor) + strlen (file) + 3 * quotes + 4);
+  if (!ret)
+    return NULL;
+  p = stpcpy (ret, editor);
+  p = stpcpy (p, " '");
+  for (s = file; *s; ++s)
+    if (*s == '\'')
+      p = stpcpy (p, "'\\''");
+    else
+      *p++ = *s;
+  stpcpy (p, "'");
+  return ret;
+}
+
+int
+edit_in_editor (guestfs_h *g, const char *path, const char *editor,
+                const char *backup, const char *program)
+{
+  CLEANUP_WORKPLACE struct workplace w = { .directory = "" };
+  CLEANUP_FREE char *command = NULL;
+  struct stat before, after;
+
+  if (!editor)
+    editor = getenv ("EDITOR");
+  if (!editor || !*editor)
+    editor = "vi";
+  if (workplace_make (&w, path, program) == -1
+      || guestfs_download (g, path, w.file) == -1)
+    return -1;
+  command = shell_command (editor, w.file);
+  if (!command || stat (w.file, &before) == -1)
+    return -1;
+  {
+    const char *argv[] = { "sh", "-c", command, NULL };
+
+    if (run_program (argv, program) == -1)
+      return -1;
+  }
+  if (stat (w.file, &after) == -1) {
+    fprintf (stderr, "%s: the editor removed the file; nothing is changed\n",
+             program);
+    return -1;
+  }
+  if (before.st_size == after.st_size && before.st_ino == after.st_ino
+      && before.st_mtim.tv_sec == after.st_mtim.tv_sec
+      && before.st_mtim.tv_nsec == after.st_mtim.tv_nsec) {
+    printf ("%s: unchanged\n", path);
+    return 0;
+  }
+  return replace (g, path, w.file, backup);
+}
+
+int
+edit_with_expression (guestfs_h *g, const char *path, const char *expression,
+                      const char *backup, const char *program)
+{
+  CLEANUP_WORKPLACE struct workplace w = { .directory = "" };
+  const char *argv[] = { "perl", "-i", "-pe", expression, "--", w.file, NULL };
+
+  if (workplace_make (&w, path, program) == -1
+      || guestfs_download (g, path, w.file) == -1
+      || run_program (argv, program) == -1)
+    return -1;
+  return replace (g, path, w.file, backup);
+}

@@ -1,0 +1,18 @@
+/* Edit a file of a guest: download, change, upload under a new name with the
+ * old owner and permissions, rename over the old one. */
+#ifndef BATHYSCOPE_EDIT_FILE_H
+#define BATHYSCOPE_EDIT_FILE_H
+
+#include <guestfs.h>
+
+/* `editor` NULL: $EDITOR, else vi.  `backup` NULL: keep no backup.  0 also when
+ * nothing was changed; -1 after a message. */
+int edit_in_editor (guestfs_h *g, const char *path, const char *editor,
+                    const char *backup, const char *program);
+
+/* Apply a Perl expression to every line, as perl -pe does. */
+int edit_with_expression (guestfs_h *g, const char *path,
+                          const char *expression, const char *backup,
+                          const char *program);
+
+#endif

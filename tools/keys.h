@@ -1,0 +1,17 @@
+/* Keys of encrypted devices, from --key, from stdin or from the terminal. */
+#ifndef BATHYSCOPE_KEYS_H
+#define BATHYSCOPE_KEYS_H
+
+#include "options.h"
+
+/* ID:key:TEXT, ID:file:NAME; ID is a device, a UUID or "all". */
+void keys_add_selector (struct options *o, const char *selector);
+
+/* Ask for a key: the next line of stdin, or the terminal without echo.  Heap
+ * memory that the caller wipes with key_free; NULL at end of file. */
+char *key_read (const struct options *o, const char *what);
+void key_free (char *key);
+
+void keys_release (struct options *o);
+
+#endif

@@ -1,0 +1,207 @@
+/* virt-ls -lR: see ls-recursive.h. */
+
+#include <config.h>
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+
+#include "cleanup.h"
+#include "csv.h"
+#include "ls-recursive.h"
+#include "size.h"
+#include "strlist.h"
+
+struct listing {
+  guestfs_h *g;
+  const struct ls_format *f;
+  time_t now;
+  bool first; /* no field of this line has been printed */
+  int status;
+};
+
+static void
+field (struct listing *l, const char *text)
+{
+  if (!l->first)
+    putchar (l->f->csv ? ',' : ' ');
+  l->first = false;
+  if (l->f->csv)
+    csv_print (stdout, text);
+  else
+    fputs (text, stdout);
+}
+
+static void
+field_number (struct listing *l, int width, int64_t n)
+{
+  char text[32];
+
+  snprintf (text, sizeof text, "%*" PRIi64, width, n);
+  if (!l->first)
+    putchar (l->f->csv ? ',' : ' ');
+  l->first = false;
+  fputs (text, stdout);
+}
+
+static void
+field_time (struct listing *l, int64_t seconds)
+{
+  time_t t = seconds;
+  struct tm tm;
+  char text[64];
+
+  switch (l->f->times) {
+  case LS_TIMES_NONE:
+    return;
+  case LS_TIMES_TEXT:
+    if (localtime_r (&t, &tm)
+        && strftime (text, sizeof text, "%Y-%m-%d %H:%M:%S", &tm) > 0) {
+      if (!l->first)
+        putchar (l->f->csv ? ',' : ' ');
+      l->first = false;
+      fputs (text, stdout);
+      return;
+    }
+    break;
+  case LS_TIMES_SECONDS:
+    break;
+  case LS_TIMES_RELATIVE:
+    field_number (l, 8, l->now - seconds);
+    return;
+  case LS_TIMES_DAYS:
+    field_number (l, 3, (l->now - seconds) / 86400);
+    return;
+  }
+  field_number (l, 10, seconds);
+}
+
+static char
+type_letter (int64_t mode)
+{
+  switch (mode & S_IFMT) {
+  case S_IFREG: return '-';
+  case S_IFDIR: return 'd';
+  case S_IFLNK: return 'l';
+  case S_IFCHR: return 'c';
+  case S_IFBLK: return 'b';
+  case S_IFIFO: return 'p';
+  case S_IFSOCK: return 's';
+  default: return 'u';
+  }
+}
+
+static void
+field_checksum (struct listing *l, const char *path, int64_t mode)
+{
+  CLEANUP_FREE char *sum = NULL;
+
+  if (!l->f->checksum)
+    return;
+  if (S_ISREG (mode)) {
+    sum = guestfs_checksum (l->g, l->f->checksum, path);
+    if (!sum)
+      l->status = -1;
+  }
+  field (l, sum ? sum : "");
+}
+
+static void
+print_line (struct listing *l, const char *path,
+            const struct guestfs_statns *s)
+{
+  char text[SIZE_TEXT_MAX + 8];
+
+  l->first = true;
+  snprintf (text, sizeof text, "%c", type_letter (s->st_mode));
+  field (l, text);
+  snprintf (text, sizeof text, "%04o", (unsigned) (s->st_mode & 07777));
+  field (l, text);
+  if (l->f->csv)
+    field_number (l, 0, s->st_size);
+  else if (l->f->human) {
+    char size[SIZE_TEXT_MAX];
+
+    snprintf (text, sizeof text, "%10s", size_text (s->st_size, size));
+    field (l, text);
+  }
+  else
+    field_number (l, 10, s->st_size);
+  if (l->f->uids) {
+    field_number (l, 4, s->st_uid);
+    field_number (l, 4, s->st_gid);
+  }
+  field_time (l, s->st_atime_sec);
+  field_time (l, s->st_mtime_sec);
+  field_time (l, s->st_ctime_sec);
+  if (l->f->extra_stats) {
+    field_number (l, 0, s->st_dev);
+    field_number (l, 0, s->st_ino);
+    field_number (l, 0, s->st_nlink);
+    field_number (l, 0, s->st_rdev);
+    field_number (l, 0, s->st_blocks);
+  }
+  field_checksum (l, path, s->st_mode);
+  field (l, path);
+  if (S_ISLNK (s->st_mode)) {
+    CLEANUP_FREE char *link = guestfs_readlink (l->g, path);
+
+    if (!link)
+      l->status = -1;
+    if (!l->f->csv)
+      fputs (" ->", stdout);
+    field (l, link ? link : "");
+  }
+  putchar ('\n');
+}
+
+/* Everything below a directory, depth first, names in order.  Directory
+ * nesting is bounded by the length of a path that the guest can open. */
+static void
+visit (struct listing *l, const char *directory)
+{
+  CLEANUP_STRINGS char **names = guestfs_ls (l->g, directory);
+  struct guestfs_statns_list *stats;
+  const char *slash = strcmp (directory, "/") == 0 ? "" : directory;
+  uint32_t i;
+
+  if (!names) {
+    l->status = -1;
+    return;
+  }
+  stats = guestfs_lstatnslist (l->g, directory, names);
+  if (!stats) {
+    l->status = -1;
+    return;
+  }
+  for (i = 0; i < stats->len && names[i]; ++i) {
+    CLEANUP_FREE char *path = NULL;
+
+    /* An inode number of -1 stands for a file that went away. */
+    if (stats->val[i].st_ino == -1)
+      continue;
+    if (asprintf (&path, "%s/%s", slash, names[i]) == -1)
+      abort ();
+    print_line (l, path, &stats->val[i]);
+    if (S_ISDIR (stats->val[i].st_mode))
+      visit (l, path);
+  }
+  guestfs_free_statns_list (stats);
+}
+
+int
+ls_recursive (guestfs_h *g, const struct ls_format *f, const char *directory)
+{
+  struct listing l = { .g = g, .f = f, .now = time (NULL), .status = 0 };
+  struct guestfs_statns *s = guestfs_lstatns (g, directory);
+
+  if (!s)
+    return -1;
+  print_line (&l, directory, s);
+  guestfs_free_statns (s);
+  visit (&l, directory);
+  return l.status;
+}

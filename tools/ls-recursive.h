@@ -1,0 +1,27 @@
+/* virt-ls -lR: one line for everything below a directory. */
+#ifndef BATHYSCOPE_LS_RECURSIVE_H
+#define BATHYSCOPE_LS_RECURSIVE_H
+
+#include <stdbool.h>
+
+#include <guestfs.h>
+
+enum ls_times {
+  LS_TIMES_NONE,
+  LS_TIMES_TEXT,     /* local time */
+  LS_TIMES_SECONDS,  /* since 1970 */
+  LS_TIMES_RELATIVE, /* seconds before now */
+  LS_TIMES_DAYS,     /* days before now */
+};
+
+struct ls_format {
+  bool csv, human, uids, extra_stats;
+  enum ls_times times;
+  const char *checksum; /* its type, or NULL */
+};
+
+/* Print to stdout; -1 when a call failed, after going on where possible. */
+int ls_recursive (guestfs_h *g, const struct ls_format *f,
+                  const char *directory);
+
+#endif

@@ -1,0 +1,245 @@
+/* Open what the options name: drives, launch, decryption, mounting. */
+
+#include <config.h>
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cleanup.h"
+#include "keys.h"
+#include "options.h"
+#include "strlist.h"
+
+static void
+add_drive (const struct options *o, guestfs_h *g, const struct drive_option *d)
+{
+  struct guestfs_add_drive_opts_argv optargs = { .bitmask = 0 };
+
+  if (o->readonly) {
+    optargs.bitmask |= GUESTFS_ADD_DRIVE_OPTS_READONLY_BITMASK;
+    optargs.readonly = 1;
+  }
+  if (d->format) {
+    optargs.bitmask |= GUESTFS_ADD_DRIVE_OPTS_FORMAT_BITMASK;
+    optargs.format = d->format;
+  }
+  if (d->blocksize) {
+    optargs.bitmask |= GUESTFS_ADD_DRIVE_OPTS_BLOCKSIZE_BITMASK;
+    optargs.blocksize = d->blocksize;
+  }
+  if (guestfs_add_drive_opts_argv (g, d->image, &optargs) == -1)
+    die_handle (o);
+}
+
+void
+options_add_drives (const struct options *o, guestfs_h *g)
+{
+  size_t i;
+
+  for (i = 0; i < o->nr_drives; ++i)
+    add_drive (o, g, &o->drives[i]);
+  if (o->domains)
+    die (o, "-d %s: this build cannot ask libvirt for a domain's disks; give the images with -a",
+         o->domains[0]);
+}
+
+/* Does a key with this identifier belong to the device? */
+static bool
+key_matches (const struct key_option *k, const char *device, const char *uuid)
+{
+  return strcmp (k->id, "all") == 0 || strcmp (k->id, device) == 0
+         || (uuid && strcasecmp (k->id, uuid) == 0);
+}
+
+/* Name of the unlocked device: as guests name it, luks-UUID. */
+static void
+mapped_name (const char *device, const char *uuid, char *name, size_t size)
+{
+  size_t i;
+
+  if (uuid && *uuid) {
+    snprintf (name, size, "luks-%s", uuid);
+    return;
+  }
+  snprintf (name, size, "crypt%s", device);
+  for (i = 0; name[i]; ++i)
+    if (name[i] == '/')
+      name[i] = '-';
+}
+
+static bool
+unlock (const struct options *o, guestfs_h *g, const char *device)
+{
+  CLEANUP_FREE char *uuid = NULL;
+  char name[256];
+  size_t i;
+  bool opened = false;
+
+  guestfs_push_error_handler (g, NULL, NULL);
+  uuid = guestfs_vfs_uuid (g, device);
+  mapped_name (device, uuid, name, sizeof name);
+  for (i = 0; i < o->nr_keys && !opened; ++i)
+    if (key_matches (&o->keys[i], device, uuid))
+      opened = guestfs_cryptsetup_open (g, device, o->keys[i].key, name, -1) == 0;
+  guestfs_pop_error_handler (g);
+
+  if (!opened && o->nr_keys == 0) {
+    char *key = key_read (o, device);
+
+    if (key)
+      opened = guestfs_cryptsetup_open (g, device, key, name, -1) == 0;
+    key_free (key);
+  }
+  if (!opened)
+    fprintf (stderr, "%s: %s is encrypted and no key given opens it\n",
+             o->program, device);
+  return opened;
+}
+
+void
+unlock_devices (const struct options *o, guestfs_h *g)
+{
+  CLEANUP_STRINGS char **filesystems = guestfs_list_filesystems (g);
+  bool opened = false;
+  size_t i;
+
+  if (!filesystems)
+    die_handle (o);
+  for (i = 0; filesystems[i]; i += 2)
+    if (strcmp (filesystems[i + 1], "crypto_LUKS") == 0
+        || strcmp (filesystems[i + 1], "BitLocker") == 0)
+      opened |= unlock (o, g, filesystems[i]);
+  if (opened && guestfs_lvm_scan (g, 1) == -1)
+    die_handle (o);
+}
+
+static int
+by_length (const void *a, const void *b)
+{
+  const char *const *x = a, *const *y = b;
+  size_t lx = strlen (*x), ly = strlen (*y);
+
+  return lx < ly ? -1 : lx > ly;
+}
+
+/* Mount the filesystems of one root, shortest mount point first. */
+static void
+mount_root (const struct options *o, guestfs_h *g, const char *root)
+{
+  CLEANUP_STRINGS char **mountpoints
+    = guestfs_inspect_get_mountpoints (g, root);
+  size_t i;
+
+  if (!mountpoints)
+    die_handle (o);
+  qsort (mountpoints, strings_count (mountpoints) / 2,
+         2 * sizeof *mountpoints, by_length);
+  for (i = 0; mountpoints[i]; i += 2) {
+    bool is_root = strcmp (mountpoints[i], "/") == 0;
+    int r;
+
+    /* A guest with a bad line in its fstab is still worth a look. */
+    if (!is_root)
+      guestfs_push_error_handler (g, NULL, NULL);
+    if (o->readonly)
+      r = guestfs_mount_ro (g, mountpoints[i + 1], mountpoints[i]);
+    else
+      r = guestfs_mount (g, mountpoints[i + 1], mountpoints[i]);
+    if (!is_root)
+      guestfs_pop_error_handler (g);
+    if (r == -1 && is_root)
+      die_handle (o);
+    if (r == -1)
+      fprintf (stderr, "%s: %s (ignored)\n", o->program,
+               guestfs_last_error (g));
+  }
+}
+
+char *
+mount_inspected (const struct options *o, guestfs_h *g)
+{
+  CLEANUP_STRINGS char **roots = NULL;
+
+  unlock_devices (o, g);
+  roots = guestfs_inspect_os (g);
+  if (!roots)
+    die_handle (o);
+  if (!roots[0])
+    die (o, "no operating system was found on this disk\n"
+         "If it has one, mount its filesystems by hand: list them with virt-filesystems, then use -m.");
+  if (roots[1]) {
+    size_t i;
+
+    fprintf (stderr, "%s: there is more than one operating system on this disk:\n", o->program);
+    for (i = 0; roots[i]; ++i) {
+      CLEANUP_FREE char *product = guestfs_inspect_get_product_name (g, roots[i]);
+      fprintf (stderr, "  %s: %s\n", roots[i], product ? product : "unknown");
+    }
+    die (o, "choose one with -m DEVICE");
+  }
+  mount_root (o, g, roots[0]);
+  return xstrdup (roots[0]);
+}
+
+static void
+mount_one (const struct options *o, guestfs_h *g, const struct mount_option *m)
+{
+  CLEANUP_FREE char *options = NULL;
+  int r;
+
+  if (m->options && o->readonly) {
+    if (asprintf (&options, "ro,%s", m->options) == -1)
+      die (o, "out of memory");
+  }
+  else if (m->options || o->readonly)
+    options = xstrdup (m->options ? m->options : "ro");
+
+  if (m->fstype)
+    r = guestfs_mount_vfs (g, options ? options : "", m->fstype, m->device,
+                           m->mountpoint);
+  else if (m->options)
+    r = guestfs_mount_options (g, options, m->device, m->mountpoint);
+  else if (o->readonly)
+    r = guestfs_mount_ro (g, m->device, m->mountpoint);
+  else
+    r = guestfs_mount (g, m->device, m->mountpoint);
+  if (r == 0)
+    return;
+
+  {
+    CLEANUP_STRINGS char **filesystems = guestfs_list_filesystems (g);
+    size_t i;
+
+    if (filesystems && filesystems[0]) {
+      fprintf (stderr, "%s: '%s' could not be mounted.  There are:\n",
+               o->program, m->device);
+      for (i = 0; filesystems[i]; i += 2)
+        fprintf (stderr, "\t%s (%s)\n", filesystems[i], filesystems[i + 1]);
+    }
+  }
+  exit (EXIT_FAILURE);
+}
+
+void
+options_mount (const struct options *o, guestfs_h *g)
+{
+  size_t i;
+
+  if (o->nr_mounts > 0) {
+    unlock_devices (o, g);
+    for (i = 0; i < o->nr_mounts; ++i)
+      mount_one (o, g, &o->mounts[i]);
+  }
+  else if (o->inspector)
+    free (mount_inspected (o, g));
+}
+
+void
+options_open (const struct options *o)
+{
+  options_add_drives (o, o->g);
+  if (guestfs_launch (o->g) == -1)
+    die_handle (o);
+  options_mount (o, o->g);
+}

@@ -1,0 +1,340 @@
+/* Options shared by the shell and the tools: see options.h.  Opening what they
+ * name is in open.c, keys are in keys.c. */
+
+#include <config.h>
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "keys.h"
+#include "options.h"
+
+enum {
+  OPTION_BLOCKSIZE = 256,
+  OPTION_ECHO_KEYS,
+  OPTION_FORMAT,
+  OPTION_HELP,
+  OPTION_KEY,
+  OPTION_KEYS_FROM_STDIN,
+  OPTION_LONG_OPTIONS,
+  OPTION_NETWORK,
+  OPTION_SHORT_OPTIONS,
+};
+
+static const struct shared {
+  int takes; /* 0: always */
+  struct option option;
+} shared_options[] = {
+  { 0, { "add", required_argument, NULL, 'a' } },
+  { 0, { "blocksize", optional_argument, NULL, OPTION_BLOCKSIZE } },
+  { 0, { "connect", required_argument, NULL, 'c' } },
+  { 0, { "domain", required_argument, NULL, 'd' } },
+  { 0, { "format", optional_argument, NULL, OPTION_FORMAT } },
+  { 0, { "help", no_argument, NULL, OPTION_HELP } },
+  { 0, { "long-options", no_argument, NULL, OPTION_LONG_OPTIONS } },
+  { 0, { "short-options", no_argument, NULL, OPTION_SHORT_OPTIONS } },
+  { 0, { "verbose", no_argument, NULL, 'v' } },
+  { 0, { "version", no_argument, NULL, 'V' } },
+  { TAKES_KEYS, { "echo-keys", no_argument, NULL, OPTION_ECHO_KEYS } },
+  { TAKES_KEYS, { "key", required_argument, NULL, OPTION_KEY } },
+  { TAKES_KEYS, { "keys-from-stdin", no_argument, NULL, OPTION_KEYS_FROM_STDIN } },
+  { TAKES_INSPECTOR, { "inspector", no_argument, NULL, 'i' } },
+  { TAKES_MOUNT, { "mount", required_argument, NULL, 'm' } },
+  { TAKES_NETWORK, { "network", no_argument, NULL, OPTION_NETWORK } },
+  { TAKES_RO_RW, { "ro", no_argument, NULL, 'r' } },
+  { TAKES_RO_RW, { "rw", no_argument, NULL, 'w' } },
+};
+
+void
+die (const struct options *o, const char *fmt, ...)
+{
+  va_list args;
+
+  fprintf (stderr, "%s: ", o->program);
+  va_start (args, fmt);
+  vfprintf (stderr, fmt, args);
+  va_end (args);
+  fputc ('\n', stderr);
+  exit (EXIT_FAILURE);
+}
+
+void
+die_handle (const struct options *o)
+{
+  exit (EXIT_FAILURE);
+}
+
+void *
+xrealloc (void *ptr, size_t nmemb, size_t size)
+{
+  void *ret = reallocarray (ptr, nmemb, size);
+
+  if (!ret) {
+    perror ("realloc");
+    exit (EXIT_FAILURE);
+  }
+  return ret;
+}
+
+void *
+xmalloc (size_t size)
+{
+  return xrealloc (NULL, 1, size);
+}
+
+char *
+xstrdup (const char *s)
+{
+  char *ret = strdup (s);
+
+  if (!ret) {
+    perror ("strdup");
+    exit (EXIT_FAILURE);
+  }
+  return ret;
+}
+
+static bool
+takes (const struct options *o, const struct shared *s)
+{
+  return s->takes == 0 || (o->takes & s->takes);
+}
+
+/* Merge the shared options with the program's own for getopt_long. */
+static void
+merge_tables (struct options *o)
+{
+  size_t i, n = 0, nr_own = 0, len;
+  const size_t nr_shared = sizeof shared_options / sizeof *shared_options;
+
+  while (o->own_long[nr_own].name)
+    ++nr_own;
+  o->all_long = xrealloc (NULL, nr_shared + nr_own + 1, sizeof *o->all_long);
+  for (i = 0; i < nr_shared; ++i)
+    if (takes (o, &shared_options[i]))
+      o->all_long[n++] = shared_options[i].option;
+  for (i = 0; i < nr_own; ++i)
+    o->all_long[n++] = o->own_long[i];
+  memset (&o->all_long[n], 0, sizeof *o->all_long);
+
+  len = strlen (o->own_short) + 32;
+  o->all_short = xmalloc (len);
+  snprintf (o->all_short, len, "a:c:d:vVx%s%s%s%s",
+            o->takes & TAKES_MOUNT ? "m:" : "",
+            o->takes & TAKES_INSPECTOR ? "i" : "",
+            o->takes & TAKES_RO_RW ? "rw" : "", o->own_short);
+}
+
+void
+options_start (struct options *o)
+{
+  o->format_consumed = o->blocksize_consumed = true;
+  o->g = guestfs_create ();
+  if (!o->g)
+    die (o, "cannot create a handle: %s", strerror (errno));
+  merge_tables (o);
+}
+
+/* -a takes file names, and file: URIs; other URIs are for the library. */
+void
+options_add_image (struct options *o, const char *image)
+{
+  struct drive_option *d;
+
+  o->drives = xrealloc (o->drives, o->nr_drives + 1, sizeof *o->drives);
+  d = &o->drives[o->nr_drives++];
+  if (strncmp (image, "file://", 7) == 0)
+    image += 7;
+  d->image = xstrdup (image);
+  d->format = o->format;
+  d->blocksize = o->blocksize;
+  o->format_consumed = o->blocksize_consumed = true;
+}
+
+static void
+add_domain (struct options *o, const char *domain)
+{
+  size_t n = 0;
+
+  while (o->domains && o->domains[n])
+    ++n;
+  o->domains = xrealloc (o->domains, n + 2, sizeof *o->domains);
+  o->domains[n] = xstrdup (domain);
+  o->domains[n + 1] = NULL;
+}
+
+/* DEVICE[:MOUNTPOINT[:OPTIONS[:FSTYPE]]].  The name of a btrfs subvolume,
+ * "btrfsvol:/dev/sda1/volume", has a colon of its own. */
+static void
+add_mount (struct options *o, const char *text)
+{
+  static const char subvolume[] = "btrfsvol:";
+  struct mount_option *m;
+  char *copy = xstrdup (text), *rest, *field[3] = { NULL, NULL, NULL };
+  size_t i, skip = 0;
+
+  if (strncmp (text, subvolume, sizeof subvolume - 1) == 0)
+    skip = sizeof subvolume - 1;
+  rest = strchr (copy + skip, ':');
+  for (i = 0; i < 3 && rest; ++i) {
+    *rest++ = '\0';
+    field[i] = rest;
+    rest = i < 2 ? strchr (rest, ':') : NULL;
+  }
+
+  o->mounts = xrealloc (o->mounts, o->nr_mounts + 1, sizeof *o->mounts);
+  m = &o->mounts[o->nr_mounts++];
+  m->device = xstrdup (copy);
+  m->mountpoint = xstrdup (field[0] && *field[0] ? field[0] : "/");
+  m->options = field[1] && *field[1] ? xstrdup (field[1]) : NULL;
+  m->fstype = field[2] && *field[2] ? xstrdup (field[2]) : NULL;
+  free (copy);
+}
+
+static void
+set_blocksize (struct options *o, const char *arg)
+{
+  if (!arg || !*arg)
+    o->blocksize = 0;
+  else if (strcmp (arg, "512") == 0)
+    o->blocksize = 512;
+  else if (strcmp (arg, "4096") == 0)
+    o->blocksize = 4096;
+  else
+    die (o, "--blocksize takes 512 or 4096, not \"%s\"", arg);
+  o->blocksize_consumed = false;
+}
+
+static void __attribute__ ((noreturn))
+print_help (const struct options *o)
+{
+  fputs (o->usage, stdout);
+  exit (EXIT_SUCCESS);
+}
+
+static void __attribute__ ((noreturn))
+print_version (const struct options *o)
+{
+  struct guestfs_version *v = guestfs_version (o->g);
+
+  if (!v)
+    exit (EXIT_FAILURE);
+  printf ("%s %" PRIi64 ".%" PRIi64 ".%" PRIi64 "%s (%s)\n", o->program,
+          v->major, v->minor, v->release, v->extra, PACKAGE_STRING);
+  guestfs_free_version (v);
+  exit (EXIT_SUCCESS);
+}
+
+/* For completion in shells: the options, one a line. */
+static void __attribute__ ((noreturn))
+print_options (const struct options *o, bool want_long)
+{
+  size_t i;
+
+  if (want_long)
+    for (i = 0; o->all_long[i].name; ++i)
+      printf ("--%s\n", o->all_long[i].name);
+  else
+    for (i = 0; o->all_short[i]; ++i)
+      if (o->all_short[i] != ':')
+        printf ("-%c\n", o->all_short[i]);
+  exit (EXIT_SUCCESS);
+}
+
+/* Deal with a shared option; false when it is the program's own. */
+static bool
+shared_option (struct options *o, int c)
+{
+  switch (c) {
+  case 'a': options_add_image (o, optarg); return true;
+  case 'c': o->connect = optarg; return true;
+  case 'd': add_domain (o, optarg); return true;
+  case 'm':
+    if (!(o->takes & TAKES_MOUNT))
+      return false;
+    add_mount (o, optarg);
+    return true;
+  case 'i':
+    if (!(o->takes & TAKES_INSPECTOR))
+      return false;
+    o->inspector = true;
+    return true;
+  case 'r': case 'w':
+    if (!(o->takes & TAKES_RO_RW))
+      return false;
+    o->readonly = c == 'r';
+    return true;
+  case 'v': o->verbose = true; guestfs_set_verbose (o->g, 1); return true;
+  case 'V': print_version (o);
+  case 'x': o->trace = true; guestfs_set_trace (o->g, 1); return true;
+  case OPTION_BLOCKSIZE: set_blocksize (o, optarg); return true;
+  case OPTION_ECHO_KEYS: o->echo_keys = true; return true;
+  case OPTION_FORMAT:
+    o->format = optarg && *optarg ? optarg : NULL;
+    o->format_consumed = false;
+    return true;
+  case OPTION_HELP: print_help (o);
+  case OPTION_KEY: keys_add_selector (o, optarg); return true;
+  case OPTION_KEYS_FROM_STDIN: o->keys_from_stdin = true; return true;
+  case OPTION_LONG_OPTIONS: print_options (o, true);
+  case OPTION_SHORT_OPTIONS: print_options (o, false);
+  case OPTION_NETWORK:
+    if (guestfs_set_network (o->g, 1) == -1)
+      die_handle (o);
+    return true;
+  }
+  return false;
+}
+
+int
+options_next (struct options *o, int argc, char *argv[])
+{
+  int c;
+
+  while ((c = getopt_long (argc, argv, o->all_short, o->all_long, NULL)) != -1) {
+    if (c == '?') {
+      fprintf (stderr, "Try '%s --help' for more information.\n", o->program);
+      exit (EXIT_FAILURE);
+    }
+    if (!shared_option (o, c))
+      return c;
+  }
+  return -1;
+}
+
+void
+options_check (struct options *o)
+{
+  if (!o->format_consumed)
+    die (o, "--format must come before the -a option that it is for");
+  if (!o->blocksize_consumed)
+    die (o, "--blocksize must come before the -a option that it is for");
+}
+
+void
+options_finish (struct options *o)
+{
+  size_t i;
+
+  guestfs_close (o->g);
+  for (i = 0; i < o->nr_drives; ++i)
+    free (o->drives[i].image);
+  for (i = 0; o->domains && o->domains[i]; ++i)
+    free (o->domains[i]);
+  for (i = 0; i < o->nr_mounts; ++i) {
+    free (o->mounts[i].device);
+    free (o->mounts[i].mountpoint);
+    free (o->mounts[i].options);
+    free (o->mounts[i].fstype);
+  }
+  keys_release (o);
+  free (o->drives);
+  free (o->domains);
+  free (o->mounts);
+  free (o->all_long);
+  free (o->all_short);
+}

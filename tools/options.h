@@ -1,0 +1,111 @@
+/* Options that the shell and the tools share, and what follows from them: a
+ * handle with drives added, launched, and the guest's filesystems mounted.
+ *
+ * A program describes its own options beside the shared ones that it takes,
+ * then calls options_next in a loop; shared options are dealt with inside.
+ * These functions serve programs: on wrong input they print one line on stderr
+ * and exit with status 1.
+ */
+#ifndef BATHYSCOPE_OPTIONS_H
+#define BATHYSCOPE_OPTIONS_H
+
+#include <getopt.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <guestfs.h>
+
+/* Which shared options a program takes.  -a, --blocksize, -d, -c, --format,
+ * -v, -V, -x and --help are always taken. */
+enum shared_options {
+  TAKES_MOUNT = 1,     /* -m */
+  TAKES_KEYS = 2,      /* --key, --keys-from-stdin, --echo-keys */
+  TAKES_INSPECTOR = 4, /* -i */
+  TAKES_RO_RW = 8,     /* -r, -w */
+  TAKES_NETWORK = 16,  /* --network */
+};
+
+struct drive_option {
+  char *image;
+  const char *format; /* NULL: detect */
+  int blocksize;      /* 0: not given */
+};
+
+struct mount_option {
+  char *device, *mountpoint, *options, *fstype; /* the last two may be NULL */
+};
+
+struct key_option {
+  char *id;   /* device name, UUID or "all" */
+  char *key;
+};
+
+struct options {
+  const char *program;
+  guestfs_h *g;
+  int takes;
+  const char *usage;           /* text of --help */
+  const char *own_short;
+  const struct option *own_long; /* ends with a zero entry; val > 255 or a letter */
+
+  bool readonly;               /* drives are added read-only */
+  bool inspector;
+  bool verbose, trace;
+  bool keys_from_stdin, echo_keys;
+  const char *connect;         /* libvirt URI */
+  struct drive_option *drives;
+  size_t nr_drives;
+  char **domains;              /* NULL-terminated, or NULL */
+  struct mount_option *mounts;
+  size_t nr_mounts;
+  struct key_option *keys;
+  size_t nr_keys;
+
+  /* working state of --format and --blocksize, which hold for what follows */
+  const char *format;
+  int blocksize;
+  bool format_consumed, blocksize_consumed;
+  struct option *all_long;
+  char *all_short;
+};
+
+/* Values of own long options start here. */
+#define OPTION_OWN 1000
+
+/* Fill the rest after program, takes, usage, own_short, own_long are set, and
+ * create the handle. */
+void options_start (struct options *o);
+/* The value of the next option of the program's own, or -1 after the last. */
+int options_next (struct options *o, int argc, char *argv[]);
+/* Complain about options that were given but had no effect. */
+void options_check (struct options *o);
+
+/* Images given without -a, as older syntax allows. */
+void options_add_image (struct options *o, const char *image);
+
+/* Add the drives and domains to the handle `g`; the number added. */
+void options_add_drives (const struct options *o, guestfs_h *g);
+/* Do what -m or -i ask for on the launched handle. */
+void options_mount (const struct options *o, guestfs_h *g);
+/* All of it: add, launch, mount. */
+void options_open (const struct options *o);
+
+/* Inspect and mount a guest's filesystems; the root found is returned in heap
+ * memory.  Exits when there is none or more than one. */
+char *mount_inspected (const struct options *o, guestfs_h *g);
+/* Open encrypted devices with the keys given, or by asking. */
+void unlock_devices (const struct options *o, guestfs_h *g);
+
+/* Print "program: message" and exit with status 1. */
+void die (const struct options *o, const char *fmt, ...)
+  __attribute__ ((noreturn, format (printf, 2, 3)));
+/* Exit because a guestfs call failed; its message has been printed. */
+void die_handle (const struct options *o) __attribute__ ((noreturn));
+void *xmalloc (size_t size);
+void *xrealloc (void *ptr, size_t nmemb, size_t size);
+char *xstrdup (const char *s);
+
+void options_finish (struct options *o);
+
+#endif

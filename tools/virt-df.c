@@ -1,0 +1,222 @@
+/* virt-df: how full the filesystems of guests are. */
+
+#include <config.h>
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cleanup.h"
+#include "csv.h"
+#include "options.h"
+#include "size.h"
+#include "strlist.h"
+
+static const char usage[] =
+  "Show how full the filesystems of virtual machines are.\n"
+  "\n"
+  "  virt-df [options] -a disk.img [-a disk.img ...]\n"
+  "  virt-df [options] -d domain\n"
+  "\n"
+  "  -a, --add IMAGE        use this disk image (read-only)\n"
+  "      --blocksize 512|4096  sector size of the images that follow\n"
+  "  -c, --connect URI      libvirt connection for -d\n"
+  "      --csv              print comma-separated values\n"
+  "  -d, --domain NAME      use the disks of this libvirt domain\n"
+  "      --format FORMAT    format of the images that follow (raw, qcow2)\n"
+  "  -h, --human-readable   print sizes as people write them\n"
+  "      --help             print this text\n"
+  "  -i, --inodes           count inodes, not blocks\n"
+  "      --one-per-guest    one appliance a guest (always so here)\n"
+  "  -P NUMBER              guests to look at in parallel\n"
+  "      --uuid             print the UUID of a domain instead of its name\n"
+  "  -v, --verbose          print debugging messages\n"
+  "  -V, --version          print the version\n"
+  "  -x                     trace the calls of the library\n";
+
+enum { OPTION_CSV = OPTION_OWN, OPTION_ONE_PER_GUEST, OPTION_UUID };
+
+#define NAME_WIDTH 35
+#define FIELDS 3 /* total, used, available */
+
+struct format {
+  bool csv, human, inodes;
+};
+
+static void
+print_title (const struct format *f)
+{
+  const char *total = f->inodes ? "Inodes" : f->human ? "Size" : "1K-blocks";
+  const char *used = f->inodes ? "IUsed" : "Used";
+  const char *available = f->inodes ? "IFree" : "Available";
+  const char *percent = f->inodes ? "IUse%" : "Use%";
+
+  if (f->csv)
+    printf ("VirtualMachine,Filesystem,%s,%s,%s,%s\n", total, used, available,
+            percent);
+  else
+    printf ("%-*s %10s %10s %10s %5s\n", NAME_WIDTH, "Filesystem", total, used,
+            available, percent);
+}
+
+static void
+print_csv (const struct format *f, const char *name, const char *device,
+           const uint64_t *fields, double percent)
+{
+  size_t i;
+  char text[SIZE_TEXT_MAX];
+
+  csv_print (stdout, name);
+  putchar (',');
+  csv_print (stdout, device);
+  for (i = 0; i < FIELDS; ++i)
+    if (f->human && !f->inodes)
+      printf (",%s", size_text (fields[i] * 1024, text));
+    else
+      printf (",%" PRIu64, fields[i]);
+  printf (",%.1f\n", percent);
+}
+
+static void
+print_row (const struct format *f, const char *name, const char *device,
+           const uint64_t *fields, double percent)
+{
+  size_t i, width = strlen (name) + 1 + strlen (device);
+  uint64_t whole = percent;
+  char text[SIZE_TEXT_MAX];
+
+  printf ("%s:%s", name, device);
+  if (width > NAME_WIDTH) {
+    putchar ('\n');
+    width = 0;
+  }
+  printf ("%*s", (int) (NAME_WIDTH - width), "");
+  for (i = 0; i < FIELDS; ++i)
+    if (f->human && !f->inodes)
+      printf (" %10s", size_text (fields[i] * 1024, text));
+    else
+      printf (" %10" PRIu64, fields[i]);
+  printf (" %4" PRIu64 "%%\n", whole < percent ? whole + 1 : whole);
+}
+
+static void
+print_filesystem (const struct format *f, const char *name, const char *device,
+                  const struct guestfs_statvfs *s)
+{
+  uint64_t fields[FIELDS];
+  double percent = 0;
+
+  if (f->inodes) {
+    fields[0] = s->files;
+    fields[1] = s->files - s->ffree;
+    fields[2] = s->ffree;
+  }
+  else {
+    uint64_t unit = s->frsize ? s->frsize : s->bsize;
+
+    fields[0] = (uint64_t) s->blocks * unit / 1024;
+    fields[1] = (uint64_t) (s->blocks - s->bfree) * unit / 1024;
+    fields[2] = (uint64_t) s->bavail * unit / 1024;
+  }
+  if (fields[0] > 0)
+    percent = 100. * fields[1] / fields[0];
+  if (f->csv)
+    print_csv (f, name, device, fields, percent);
+  else
+    print_row (f, name, device, fields, percent);
+}
+
+/* Filesystems that have no disk usage. */
+static bool
+has_usage (const char *type)
+{
+  return strcmp (type, "") != 0 && strcmp (type, "swap") != 0
+         && strcmp (type, "unknown") != 0 && strcmp (type, "crypto_LUKS") != 0
+         && strcmp (type, "BitLocker") != 0;
+}
+
+static void
+df_guest (const struct options *o, const struct format *f, const char *name)
+{
+  CLEANUP_STRINGS char **filesystems = guestfs_list_filesystems (o->g);
+  size_t i;
+
+  if (!filesystems)
+    die_handle (o);
+  for (i = 0; filesystems[i]; i += 2) {
+    struct guestfs_statvfs *s = NULL;
+
+    if (!has_usage (filesystems[i + 1]))
+      continue;
+    guestfs_push_error_handler (o->g, NULL, NULL);
+    if (guestfs_mount_ro (o->g, filesystems[i], "/") == 0) {
+      s = guestfs_statvfs (o->g, "/");
+      guestfs_umount_all (o->g);
+    }
+    guestfs_pop_error_handler (o->g);
+    if (s)
+      print_filesystem (f, name, filesystems[i], s);
+    guestfs_free_statvfs (s);
+  }
+}
+
+/* The guest's name: its only image's, or its first image's with a "+". */
+static char *
+guest_name (const struct options *o)
+{
+  const char *base = strrchr (o->drives[0].image, '/');
+  char *name;
+
+  base = base ? base + 1 : o->drives[0].image;
+  if (asprintf (&name, "%s%s", base, o->nr_drives > 1 ? "+" : "") == -1)
+    die (o, "out of memory");
+  return name;
+}
+
+int
+main (int argc, char *argv[])
+{
+  static const struct option own_long[] = {
+    { "csv", no_argument, NULL, OPTION_CSV },
+    { "human-readable", no_argument, NULL, 'h' },
+    { "inodes", no_argument, NULL, 'i' },
+    { "one-per-guest", no_argument, NULL, OPTION_ONE_PER_GUEST },
+    { "uuid", no_argument, NULL, OPTION_UUID },
+    { NULL, 0, NULL, 0 },
+  };
+  struct options o = {
+    .program = "virt-df", .usage = usage, .own_short = "hiP:",
+    .own_long = own_long, .readonly = true,
+  };
+  struct format f = { false, false, false };
+  CLEANUP_FREE char *name = NULL;
+  int c;
+
+  options_start (&o);
+  while ((c = options_next (&o, argc, argv)) != -1)
+    switch (c) {
+    case 'h': f.human = true; break;
+    case 'i': f.inodes = true; break;
+    case 'P':
+      if (atoi (optarg) < 1)
+        die (&o, "-P takes a number of guests, not \"%s\"", optarg);
+      break;
+    case OPTION_CSV: f.csv = true; break;
+    case OPTION_ONE_PER_GUEST: case OPTION_UUID: break;
+    }
+  for (; optind < argc; ++optind)
+    options_add_image (&o, argv[optind]);
+  options_check (&o);
+  if (!o.nr_drives && !o.domains)
+    die (&o, "give a disk image with -a, or a domain with -d");
+  if (f.csv && f.human)
+    die (&o, "--csv and -h do not go together");
+
+  options_open (&o);
+  name = guest_name (&o);
+  print_title (&f);
+  df_guest (&o, &f, name);
+  options_finish (&o);
+  return EXIT_SUCCESS;
+}
