@@ -11,7 +11,7 @@ allowed=(
   "lib:common rpc"
   "inspector:common lib"
   "daemon:common rpc inspector"
-  "fish:lib common"
+  "fish:lib common tools"
   "tools:lib common"
 )
 cd "$top_srcdir"
