@@ -27,4 +27,21 @@ struct client_call {
 int client_call (guestfs_h *g, const struct client_call *call,
                  struct strbuf *ret_reply, struct error *err);
 
+/* --- for launch.c ------------------------------------------------------------ */
+
+/* Make g->client, for g->machine. */
+int client_start (guestfs_h *g, struct error *err);
+
+/* Wait until the daemon says that it takes calls. */
+int client_wait_ready (guestfs_h *g, int timeout_ms, struct error *err);
+
+/* NULL is allowed. */
+void client_free (struct client *c);
+
+/* Is a call being made?  (Callbacks run in the middle of calls.) */
+bool client_is_busy (const guestfs_h *g);
+
+/* Forget wake-ups of a cancellation that came too late. */
+void client_forget_wakeup (guestfs_h *g);
+
 #endif

@@ -28,6 +28,24 @@ enum handle_state {
   STATE_READY = 2,
 };
 
+/* The callbacks of events-old.c. */
+enum old_callback_kind {
+  OLD_LOG_MESSAGE,
+  OLD_SUBPROCESS_QUIT,
+  OLD_LAUNCH_DONE,
+  OLD_CLOSE,
+  OLD_PROGRESS,
+  NR_OLD_CALLBACKS,
+};
+
+struct old_callback {
+  void (*callback) (void); /* NULL when not set */
+  void *opaque;
+  int event_handle;
+};
+
+#define CANCEL_WANTED 1
+
 struct event_callback;
 struct private_datum;
 struct thread_errors;
@@ -70,9 +88,10 @@ struct guestfs_h {
   void *error_handler_data;
   guestfs_abort_cb out_of_memory_handler;
 
-  /* Event callbacks by event handle; free entries have cb = NULL (events.c). */
+  /* Event callbacks by event handle; see events.c. */
   struct event_callback *events;
   size_t nr_events;
+  struct old_callback old_callbacks[NR_OLD_CALLBACKS];
 
   /* User data by key (private.c). */
   struct private_datum *private_data;
@@ -83,11 +102,15 @@ struct guestfs_h {
   struct machine *machine; /* NULL unless launching or ready (machine.c) */
   struct client *client;   /* NULL unless launching or ready (client.c) */
 
-  volatile sig_atomic_t user_cancel; /* set by signal handlers, unlocked */
+  /* 0, or CANCEL_WANTED: set by guestfs_user_cancel in signal handlers and
+   * other threads, without the lock.  cancel_fd is an eventfd that wakes the
+   * client, or -1. */
+  volatile sig_atomic_t user_cancel;
+  int cancel_fd;
 };
 
-/* Are all handle fields usable for calls?  Fills err with a message that says
- * what to do when the handle is not in READY state. */
+/* Fails with EINVAL, and a message that says what to do, when the handle has
+ * not been launched. */
 int handle_check_ready (guestfs_h *g, const char *call, struct error *err);
 
 /* Fails with EINVAL and a message when the handle is not in CONFIG state. */

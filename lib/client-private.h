@@ -1,0 +1,78 @@
+/* What the files of the RPC client share: the stream (client-stream.c), file
+ * transfers (client-transfer.c) and calls (client.c).
+ */
+#ifndef BATHYSCOPE_CLIENT_PRIVATE_H
+#define BATHYSCOPE_CLIENT_PRIVATE_H
+
+#include "client.h"
+#include "frame.h"
+#include "machine.h"
+
+#define TRANSFER_SIZE (1024 * 1024) /* bytes in a CHUNK that we send */
+
+struct client {
+  uint32_t serial; /* of the last call */
+  bool busy;
+
+  /* Bytes received and not looked at yet. */
+  unsigned char *buf;
+  size_t start, end;
+
+  /* The frame that is being received. */
+  struct frame_header frame;
+  bool in_frame;
+  uint32_t left;      /* bytes of its body still to come */
+  struct strbuf body; /* of a frame that is not a CHUNK */
+
+  int64_t last_progress; /* time of the last event */
+};
+
+/* Something that was received. */
+struct received {
+  uint32_t kind;
+  const void *data; /* of a CHUNK: some of its bytes, in the client's buffer */
+  size_t len;       /* other frames are complete, and in client->body */
+};
+
+enum stream_result {
+  STREAM_LOST = -1,  /* the other end has gone, or made no sense: err is set */
+  STREAM_NOTHING = 0, /* timeout, or the user cancels */
+  STREAM_OK = 1,
+};
+
+/* Send one frame.  While it waits it handles control messages only. */
+enum stream_result stream_send (guestfs_h *g, uint32_t kind, uint32_t proc,
+                                const void *body, size_t len,
+                                struct error *err);
+
+/* Receive the next frame, or the next part of a CHUNK.  PROGRESS frames are
+ * handled here. */
+enum stream_result stream_receive (guestfs_h *g, int timeout,
+                                   struct received *ret, struct error *err);
+
+/* The file of a `fileout` argument, opened when the first byte or the end of
+ * it arrives, so that a call that fails leaves no file. */
+struct sink {
+  const char *filename;
+  int fd;
+  struct error err; /* why it cannot be written; the rest is discarded */
+};
+
+#define SINK_INIT(name) { (name), -1, ERROR_INIT }
+
+void sink_release (struct sink *s);
+int sink_open (struct sink *s);
+int sink_write (struct sink *s, const void *data, size_t len);
+int sink_close (struct sink *s);
+
+/* Send the file `fd` as CHUNKs and END.  Stops early, with STREAM_NOTHING,
+ * when the daemon has answered already (*answer is filled), when the file
+ * cannot be read (*local_error is set) or when the user cancels; then CANCEL
+ * was sent instead of END. */
+enum stream_result transfer_send (guestfs_h *g, uint32_t proc, int fd,
+                                  const char *filename,
+                                  struct received *answer,
+                                  struct error *local_error,
+                                  struct error *err);
+
+#endif

@@ -1,0 +1,303 @@
+/* Frames on the socket to the daemon, without blocking on it: while the client
+ * waits, the control channel of the machine is served.
+ *
+ * Chunks are handed on as their bytes arrive, straight from the receive
+ * buffer; the body of any other frame is collected first.  Memory grows as
+ * bytes arrive, never by a length that was told.
+ */
+
+#include <config.h>
+
+#include <errno.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/uio.h>
+
+#include "client-private.h"
+#include "events.h"
+#include "message.h"
+
+#define BUFFER_SIZE (1024 * 1024)
+
+/* Progress is told at most this often (ms). */
+#define PROGRESS_INTERVAL 100
+
+int
+client_start (guestfs_h *g, struct error *err)
+{
+  struct client *c = calloc (1, sizeof *c);
+
+  if (c)
+    c->buf = malloc (BUFFER_SIZE);
+  if (!c || !c->buf) {
+    client_free (c);
+    return error_errno (err, "launch");
+  }
+  g->client = c;
+  return 0;
+}
+
+void
+client_free (struct client *c)
+{
+  if (!c)
+    return;
+  free (c->buf);
+  strbuf_release (&c->body);
+  free (c);
+}
+
+/* --- send ------------------------------------------------------------------- */
+
+static enum stream_result
+lost (struct error *err)
+{
+  error_set (err, ECONNRESET, "the connection to the appliance is closed");
+  return STREAM_LOST;
+}
+
+/* One sendmsg.  How many bytes went out, or -1 and errno. */
+static ssize_t
+send_some (int fd, struct iovec *iov, int nr)
+{
+  struct msghdr msg = { .msg_iov = iov, .msg_iovlen = nr };
+  ssize_t n;
+
+  do
+    n = sendmsg (fd, &msg, MSG_NOSIGNAL | MSG_DONTWAIT);
+  while (n == -1 && errno == EINTR);
+  return n;
+}
+
+static void
+advance (struct iovec *iov, size_t n)
+{
+  size_t i;
+
+  for (i = 0; i < 2; ++i) {
+    size_t part = n < iov[i].iov_len ? n : iov[i].iov_len;
+
+    iov[i].iov_base = (char *) iov[i].iov_base + part;
+    iov[i].iov_len -= part;
+    n -= part;
+  }
+}
+
+enum stream_result
+stream_send (guestfs_h *g, uint32_t kind, uint32_t proc, const void *body,
+             size_t len, struct error *err)
+{
+  const struct frame_header h
+    = { .length = len, .kind = kind, .proc = proc,
+        .serial = g->client->serial };
+  unsigned char header[FRAME_HEADER_SIZE];
+  struct iovec iov[2] = {
+    { .iov_base = header, .iov_len = sizeof header },
+    { .iov_base = (void *) body, .iov_len = len },
+  };
+
+  frame_header_encode (&h, header);
+  while (iov[0].iov_len + iov[1].iov_len > 0) {
+    ssize_t n = send_some (g->machine->rpc, iov, 2);
+
+    if (n >= 0)
+      advance (iov, n);
+    else if (errno != EAGAIN && errno != EWOULDBLOCK)
+      return lost (err);
+    else {
+      if (g->machine->ended)
+        return lost (err);
+      /* A frame that has begun is always completed, or nothing after it would
+       * be understood: a cancellation waits for the end of it. */
+      machine_poll (g, g->machine, POLLOUT,
+                    g->user_cancel == CANCEL_WANTED ? 10 : -1);
+    }
+  }
+  return STREAM_OK;
+}
+
+/* --- receive ---------------------------------------------------------------- */
+
+static ssize_t
+receive_into (int fd, void *buf, size_t len)
+{
+  ssize_t n;
+
+  do
+    n = recv (fd, buf, len, MSG_DONTWAIT);
+  while (n == -1 && errno == EINTR);
+  return n;
+}
+
+/* Wait for bytes and put them into the buffer, which is empty; those of a long
+ * body go where they belong at once. */
+static enum stream_result
+fill (guestfs_h *g, int timeout, struct error *err)
+{
+  struct client *c = g->client;
+  const bool direct = c->in_frame && c->frame.kind != FRAME_CHUNK
+    && c->left >= BUFFER_SIZE;
+  bool polled = false;
+
+  for (;;) {
+    ssize_t n;
+
+    if (direct) {
+      if (strbuf_reserve (&c->body, BUFFER_SIZE) == -1) {
+        error_errno (err, "message of %u bytes", c->frame.length);
+        return STREAM_LOST;
+      }
+      n = receive_into (g->machine->rpc, c->body.data + c->body.len,
+                        BUFFER_SIZE);
+    }
+    else
+      n = receive_into (g->machine->rpc, c->buf, BUFFER_SIZE);
+    if (n > 0) {
+      c->start = 0;
+      c->end = direct ? 0 : n;
+      if (direct) {
+        c->body.len += n;
+        c->left -= n;
+      }
+      return STREAM_OK;
+    }
+    if (n == 0 || (errno != EAGAIN && errno != EWOULDBLOCK))
+      return lost (err);
+    if (g->machine->ended || error_is_set (&g->machine->failure))
+      return lost (err);
+    if (polled || g->user_cancel == CANCEL_WANTED)
+      return STREAM_NOTHING;
+    polled = machine_poll (g, g->machine, POLLIN, timeout) == 0
+      && !g->machine->ended;
+  }
+}
+
+/* Collect `len` bytes in the buffer; they stay there. */
+static enum stream_result
+need (guestfs_h *g, size_t len, int timeout, struct error *err)
+{
+  struct client *c = g->client;
+
+  while (c->end - c->start < len) {
+    ssize_t n;
+
+    if (c->start == c->end) {
+      enum stream_result r = fill (g, timeout, err);
+      if (r != STREAM_OK)
+        return r;
+      continue;
+    }
+    /* A header in two parts: rare, and the rest is near. */
+    memmove (c->buf, c->buf + c->start, c->end - c->start);
+    c->end -= c->start;
+    c->start = 0;
+    n = receive_into (g->machine->rpc, c->buf + c->end, BUFFER_SIZE - c->end);
+    if (n > 0)
+      c->end += n;
+    else if (n == 0 || (errno != EAGAIN && errno != EWOULDBLOCK)
+             || g->machine->ended)
+      return lost (err);
+    else if (machine_poll (g, g->machine, POLLIN, timeout) == 0)
+      return g->machine->ended ? lost (err) : STREAM_NOTHING;
+  }
+  return STREAM_OK;
+}
+
+static enum stream_result
+begin_frame (guestfs_h *g, int timeout, struct error *err)
+{
+  struct client *c = g->client;
+  enum stream_result r = need (g, FRAME_HEADER_SIZE, timeout, err);
+
+  if (r != STREAM_OK)
+    return r;
+  frame_header_decode (c->buf + c->start, &c->frame);
+  c->start += FRAME_HEADER_SIZE;
+  if (frame_header_check (&c->frame, err) == -1)
+    return STREAM_LOST;
+  if (c->frame.kind != FRAME_READY && c->frame.serial != c->serial) {
+    error_set (err, EPROTO, "the daemon answered another call");
+    return STREAM_LOST;
+  }
+  c->in_frame = true;
+  c->left = c->frame.length;
+  c->body.len = 0;
+  return STREAM_OK;
+}
+
+/* Take what is in the buffer; true when there is something to hand on. */
+static bool
+take (struct client *c, struct received *ret)
+{
+  size_t n = c->end - c->start;
+
+  if (n > c->left)
+    n = c->left;
+  ret->kind = c->frame.kind;
+  ret->data = c->buf + c->start;
+  ret->len = n;
+  if (c->frame.kind == FRAME_CHUNK) {
+    c->start += n;
+    c->left -= n;
+    c->in_frame = c->left > 0;
+    return n > 0;
+  }
+  if (n > 0 && strbuf_add (&c->body, c->buf + c->start, n) == -1)
+    return false; /* stays in the buffer: the caller notices */
+  c->start += n;
+  c->left -= n;
+  if (c->left > 0)
+    return false;
+  c->in_frame = false;
+  ret->data = c->body.data;
+  ret->len = c->body.len;
+  return true;
+}
+
+static void
+tell_progress (guestfs_h *g)
+{
+  struct client *c = g->client;
+  CLEANUP_ERROR struct error err = ERROR_INIT;
+  uint64_t position, total;
+  const int64_t now = machine_clock ();
+
+  if (message_decode_progress (c->body.data, c->body.len, &position, &total,
+                               &err) == -1)
+    return;
+  if (position < total && now - c->last_progress < PROGRESS_INTERVAL)
+    return;
+  c->last_progress = now;
+  events_call_array (g, GUESTFS_EVENT_PROGRESS,
+                     (uint64_t[]) { c->frame.proc, c->frame.serial, position,
+                                    total }, 4);
+}
+
+enum stream_result
+stream_receive (guestfs_h *g, int timeout, struct received *ret,
+                struct error *err)
+{
+  struct client *c = g->client;
+
+  for (;;) {
+    enum stream_result r = STREAM_OK;
+
+    if (!c->in_frame)
+      r = begin_frame (g, timeout, err);
+    else if (c->start == c->end && c->left > 0)
+      r = fill (g, timeout, err);
+    if (r != STREAM_OK)
+      return r;
+    if (take (c, ret)) {
+      if (ret->kind != FRAME_PROGRESS)
+        return STREAM_OK;
+      tell_progress (g);
+    }
+    else if (c->in_frame && c->left > 0 && c->start != c->end) {
+      error_set (err, ENOMEM, "message of %u bytes", c->frame.length);
+      return STREAM_LOST;
+    }
+  }
+}

@@ -1,0 +1,254 @@
+/* Calls to the daemon: see client.h.
+ *
+ * However a call goes, it ends with exactly one REPLY or ERROR from the
+ * daemon, or with the end of the machine.
+ */
+
+#include <config.h>
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "client-private.h"
+#include "events.h"
+#include "launch.h"
+#include "message.h"
+
+bool
+client_is_busy (const guestfs_h *g)
+{
+  return g->client && g->client->busy;
+}
+
+void
+client_forget_wakeup (guestfs_h *g)
+{
+  uint64_t count;
+
+  if (g->cancel_fd >= 0)
+    (void) !read (g->cancel_fd, &count, sizeof count);
+}
+
+static int
+cancelled (struct error *err)
+{
+  return error_set (err, EINTR, "operation cancelled by user");
+}
+
+/* The answer is in: turn it into reply or error. */
+static int
+finish (guestfs_h *g, const struct received *answer, struct strbuf *ret_reply,
+        struct error *err)
+{
+  struct client *c = g->client;
+  CLEANUP_ERROR struct error decode_error = ERROR_INIT;
+
+  if (answer->kind == FRAME_REPLY) {
+    if (ret_reply) {
+      strbuf_release (ret_reply);
+      *ret_reply = c->body;
+      c->body = (struct strbuf) STRBUF_INIT;
+    }
+    return 0;
+  }
+  if (message_decode_error (answer->data, answer->len, err,
+                            &decode_error) == -1)
+    error_move (err, &decode_error);
+  return -1;
+}
+
+/* Receive until REPLY or ERROR, writing chunks to the sink (NULL when the call
+ * has no file to receive).  Sends CANCEL, once, when the user wants it or when
+ * the sink fails. */
+static enum stream_result
+receive_answer (guestfs_h *g, const struct client_call *call,
+                struct sink *sink, bool *cancel_sent, struct received *answer,
+                struct error *err)
+{
+  for (;;) {
+    enum stream_result r;
+
+    if (!*cancel_sent && (g->user_cancel == CANCEL_WANTED
+                          || (sink && error_is_set (&sink->err)))) {
+      r = stream_send (g, FRAME_CANCEL, call->proc, NULL, 0, err);
+      if (r != STREAM_OK)
+        return r;
+      *cancel_sent = true;
+    }
+    if (*cancel_sent) {
+      g->user_cancel = 0;
+      client_forget_wakeup (g);
+    }
+    r = stream_receive (g, -1, answer, err);
+    if (r == STREAM_LOST)
+      return r;
+    if (r == STREAM_NOTHING)
+      continue;
+    if (answer->kind == FRAME_REPLY || answer->kind == FRAME_ERROR)
+      return r;
+    if (!sink || (answer->kind != FRAME_CHUNK && answer->kind != FRAME_END)) {
+      error_set (err, EPROTO, "the daemon sent a frame of kind %u in the "
+                 "middle of a call", answer->kind);
+      return STREAM_LOST;
+    }
+    if (!*cancel_sent) {
+      if (answer->kind == FRAME_CHUNK)
+        (void) sink_write (sink, answer->data, answer->len);
+      else
+        (void) sink_open (sink); /* an empty file is a file, too */
+    }
+  }
+}
+
+/* Send the call and its file, receive the answer.  STREAM_OK when there is an
+ * answer; *cancel_sent says that it was not waited for patiently. */
+static enum stream_result
+exchange (guestfs_h *g, const struct client_call *call, int in_fd,
+          struct sink *sink, bool *cancel_sent, struct received *answer,
+          struct error *local_error, struct error *err)
+{
+  enum stream_result r = stream_send (g, FRAME_CALL, call->proc, call->args,
+                                      call->args_len, err);
+
+  answer->kind = 0;
+  if (r == STREAM_OK && in_fd >= 0) {
+    r = transfer_send (g, call->proc, in_fd, call->filein, answer,
+                       local_error, err);
+    if (r == STREAM_NOTHING) {
+      *cancel_sent = !answer->kind;
+      r = STREAM_OK;
+    }
+  }
+  if (r == STREAM_OK && answer->kind == 0)
+    r = receive_answer (g, call, sink, cancel_sent, answer, err);
+  return r;
+}
+
+static int
+open_input (const struct client_call *call, struct error *err)
+{
+  int fd = open (call->filein, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+
+  if (fd == -1)
+    return error_errno (err, "%s", call->filein);
+  return fd;
+}
+
+static int
+make_call (guestfs_h *g, const struct client_call *call,
+           struct strbuf *ret_reply, struct error *err)
+{
+  struct client *c = g->client;
+  CLEANUP_CLOSE int in_fd = -1;
+  CLEANUP (sink_release) struct sink sink = SINK_INIT (call->fileout);
+  CLEANUP_ERROR struct error local_error = ERROR_INIT, stream_error = ERROR_INIT;
+  struct received answer = { .kind = 0 };
+  bool cancel_sent = false;
+  enum stream_result r;
+
+  if (call->filein) {
+    in_fd = open_input (call, err);
+    if (in_fd == -1)
+      return -1;
+  }
+  if (call->args_len > FRAME_MAX)
+    return error_set (err, EMSGSIZE, "the arguments are too large");
+
+  c->serial++;
+  c->last_progress = 0;
+  g->user_cancel = 0;
+  client_forget_wakeup (g);
+  r = exchange (g, call, in_fd, call->fileout ? &sink : NULL, &cancel_sent,
+                &answer, &local_error, &stream_error);
+  if (r == STREAM_LOST)
+    return launch_lost (g, &stream_error, err);
+
+  if (error_is_set (&local_error)) {
+    error_move (err, &local_error);
+    return -1;
+  }
+  if (error_is_set (&sink.err)) {
+    error_move (err, &sink.err);
+    return -1;
+  }
+  if (cancel_sent && (call->filein || call->fileout
+                      || answer.kind == FRAME_ERROR))
+    return cancelled (err);
+  if (finish (g, &answer, ret_reply, err) == -1)
+    return -1;
+  if (call->fileout && sink_close (&sink) == -1) {
+    error_move (err, &sink.err);
+    return -1;
+  }
+  return 0;
+}
+
+int
+client_call (guestfs_h *g, const struct client_call *call,
+             struct strbuf *ret_reply, struct error *err)
+{
+  int r;
+
+  if (g->state != STATE_READY)
+    return handle_check_ready (g, call->name, err);
+  if (g->machine->owner != getpid ())
+    return error_set (err, EINVAL, "%s: the handle was launched by another "
+                      "process, of which this one is a fork", call->name);
+  if (g->client->busy)
+    return error_set (err, EBUSY, "%s: called from a callback in the middle "
+                      "of another call", call->name);
+  g->client->busy = true;
+  r = make_call (g, call, ret_reply, err);
+  if (g->client)
+    g->client->busy = false;
+  if (r == -1)
+    error_prefix (err, "%s", call->name);
+  return r;
+}
+
+/* --- launch ------------------------------------------------------------------- */
+
+static int
+check_ready (guestfs_h *g, const struct received *first, struct error *err)
+{
+  CLEANUP_FREE char *daemon = NULL;
+  uint32_t version;
+
+  if (first->kind != FRAME_READY)
+    return error_set (err, EPROTO, "the daemon speaks before it is ready");
+  if (message_decode_ready (first->data, first->len, &version, &daemon,
+                            err) == -1)
+    return -1;
+  if (version != RPC_PROTOCOL_VERSION)
+    return error_set (err, EPROTO, "the appliance is of another version than "
+                      "the library: its protocol is %u, ours %u", version,
+                      RPC_PROTOCOL_VERSION);
+  events_debug (g, "launch: daemon is ready: %s", daemon);
+  return 0;
+}
+
+int
+client_wait_ready (guestfs_h *g, int timeout, struct error *err)
+{
+  struct machine *m = g->machine;
+  CLEANUP_ERROR struct error stream_error = ERROR_INIT;
+  struct received first;
+  enum stream_result r;
+
+  g->user_cancel = 0;
+  client_forget_wakeup (g);
+  r = stream_receive (g, timeout, &first, &stream_error);
+  if (r == STREAM_OK)
+    return check_ready (g, &first, err);
+  if (r == STREAM_LOST)
+    return stream_error.errnum == ECONNRESET
+      ? machine_describe_end (g, m, err) : (error_move (err, &stream_error), -1);
+  if (g->user_cancel == CANCEL_WANTED)
+    return cancelled (err);
+  error_set (err, ETIMEDOUT, "the appliance was not ready after %d seconds",
+             timeout / 1000);
+  return machine_describe_console (m, err);
+}

@@ -1,0 +1,219 @@
+/* Launch and shutdown: see launch.h. */
+
+#include <config.h>
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "impl.h"
+#include "call.h"
+#include "client.h"
+#include "drives.h"
+#include "events.h"
+#include "launch.h"
+#include "machine.h"
+#include "protocol.h"
+#include "settings.h"
+
+/* Seconds that the appliance may take to start, on the slowest of hosts; the
+ * backend setting "timeout" overrides it. */
+#define LAUNCH_TIMEOUT 180
+
+/* A launch that takes longer than this (ms) is worth progress messages. */
+#define SLOW_LAUNCH 5000
+
+static void
+tell_progress (guestfs_h *g, int64_t since, unsigned position)
+{
+  if (machine_clock () - since >= SLOW_LAUNCH)
+    events_call_array (g, GUESTFS_EVENT_PROGRESS,
+                       (uint64_t[]) { 0, 0, position, 12 }, 4);
+}
+
+/* Back to CONFIG state. */
+static void
+drop_machine (guestfs_h *g)
+{
+  struct machine *m = g->machine;
+
+  client_free (g->client);
+  g->client = NULL;
+  g->machine = NULL;
+  g->state = STATE_CONFIG;
+  machine_free (m);
+}
+
+static int
+launch_timeout (guestfs_h *g)
+{
+  const char *setting = settings_backend_setting (&g->settings, "timeout");
+  int seconds = setting ? atoi (setting) : 0;
+
+  return (seconds > 0 && seconds < 86400 ? seconds : LAUNCH_TIMEOUT) * 1000;
+}
+
+/* Start with one engine.  When it fails, *ret_other says whether another one
+ * may succeed. */
+static int
+start (guestfs_h *g, const char *engine, bool *ret_other, struct error *err)
+{
+  *ret_other = false;
+  g->state = STATE_LAUNCHING;
+  g->machine = machine_start (g, engine, err);
+  if (g->machine && client_start (g, err) == 0
+      && client_wait_ready (g, launch_timeout (g), err) == 0) {
+    g->state = STATE_READY;
+    return 0;
+  }
+  if (g->machine)
+    *ret_other = g->machine->other_engine;
+  drop_machine (g);
+  return -1;
+}
+
+static int
+check_launch (guestfs_h *g, struct error *err)
+{
+  if (g->state != STATE_CONFIG)
+    return error_set (err, EINVAL, "launch: the handle has been launched "
+                      "already");
+  if (g->drives.len == 0)
+    return error_set (err, EINVAL, "launch: add at least one drive first "
+                      "(add_drive, in guestfish -a)");
+  if (g->settings.network)
+    return error_set (err, ENOTSUP, "launch: there is no network in the "
+                      "appliance; set_network must be false");
+  return 0;
+}
+
+int
+impl_launch (guestfs_h *g, struct error *err)
+{
+  const char *engine = settings_engine (g->settings.backend);
+  const int64_t since = machine_clock ();
+  CLEANUP_ERROR struct error first = ERROR_INIT;
+  bool other;
+  int r;
+
+  if (check_launch (g, err) == -1)
+    return -1;
+  tell_progress (g, since, 0);
+  r = start (g, engine, &other, &first);
+  if (r == -1 && other && strcmp (engine, "auto") == 0) {
+    events_warning (g, "kvm does not work here, uml is used instead: %s",
+                    first.message);
+    error_clear (&first);
+    r = start (g, "uml", &other, &first);
+  }
+  if (r == -1) {
+    error_prefix (&first, "launch");
+    error_move (err, &first);
+    return -1;
+  }
+  events_debug (g, "launch: took %d ms", (int) (machine_clock () - since));
+  tell_progress (g, since, 12);
+  events_call (g, GUESTFS_EVENT_LAUNCH_DONE);
+  return 0;
+}
+
+int
+launch_lost (guestfs_h *g, struct error *how, struct error *err)
+{
+  CLEANUP_ERROR struct error why = ERROR_INIT;
+
+  /* What makes no sense is our finding, else the machine knows more. */
+  if (how->errnum == ECONNRESET)
+    machine_describe_end (g, g->machine, &why);
+  else
+    error_move (&why, how);
+  drop_machine (g);
+  drives_clear (g);
+  events_call (g, GUESTFS_EVENT_SUBPROCESS_QUIT);
+  error_move (err, &why);
+  return -1;
+}
+
+/* --- shutdown ------------------------------------------------------------------ */
+
+static bool
+has_writable_drive (const guestfs_h *g)
+{
+  size_t i;
+
+  for (i = 0; i < g->drives.len; ++i)
+    if (!g->drives.ptr[i]->readonly && g->drives.ptr[i]->path)
+      return true;
+  return false;
+}
+
+/* Unmount and sync in the guest. */
+static int
+sync_guest (guestfs_h *g, struct error *err)
+{
+  const struct client_call call = {
+    .name = "internal_autosync",
+    .proc = call_info_internal_autosync.proc,
+  };
+  CLEANUP_STRBUF struct strbuf args = STRBUF_INIT;
+  struct client_call with_args = call;
+
+  if (call_encode_args (&args, &call_info_internal_autosync, NULL, NULL,
+                        err) == -1)
+    return -1;
+  with_args.args = args.data;
+  with_args.args_len = args.len;
+  return client_call (g, &with_args, NULL, err);
+}
+
+static int
+shut_down (guestfs_h *g, struct error *err)
+{
+  int r = 0;
+
+  if (g->state == STATE_READY && has_writable_drive (g)) {
+    if (g->settings.autosync && sync_guest (g, err) == -1)
+      r = -1;
+    /* The call may have found that there is no machine any more. */
+    if (g->machine && machine_flush (g, g->machine, err) == -1)
+      r = -1;
+  }
+  if (g->machine)
+    drop_machine (g);
+  drives_clear (g);
+  return r;
+}
+
+int
+impl_shutdown (guestfs_h *g, struct error *err)
+{
+  if (g->state == STATE_CONFIG)
+    return 0;
+  if (g->state == STATE_LAUNCHING || client_is_busy (g))
+    return error_set (err, EBUSY, "shutdown: called from a callback in the "
+                      "middle of another call");
+  if (g->machine->owner != getpid ())
+    return error_set (err, EINVAL, "shutdown: the handle was launched by "
+                      "another process, of which this one is a fork");
+  return shut_down (g, err);
+}
+
+int
+impl_kill_subprocess (guestfs_h *g, struct error *err)
+{
+  return impl_shutdown (g, err);
+}
+
+void
+launch_close (guestfs_h *g)
+{
+  CLEANUP_ERROR struct error ignored = ERROR_INIT;
+
+  if (!g->machine)
+    return;
+  if (g->machine->owner == getpid ())
+    (void) shut_down (g, &ignored);
+  else
+    drop_machine (g);
+}

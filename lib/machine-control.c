@@ -1,0 +1,218 @@
+/* Messages that bathyscope-machine sends on the control channel.
+ *
+ * A machine that misbehaves can print, fail and end; the one thing it can ask
+ * for is to open a backing file, read-only, before the launch has finished,
+ * named by an image of this launch.
+ */
+
+#include <config.h>
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "control.h"
+#include "drives.h"
+#include "events.h"
+#include "image-file.h"
+#include "machine.h"
+
+#define CONSOLE_KEPT 8192
+#define BACKING_MAX 4096 /* of all drives together */
+
+/* --- backing files ---------------------------------------------------------- */
+
+static bool
+is_known_image (guestfs_h *g, struct machine *m, const char *parent)
+{
+  size_t i;
+
+  for (i = 0; i < g->drives.len; ++i)
+    if (strcmp (drive_display_name (g->drives.ptr[i]), parent) == 0)
+      return true;
+  return m->opened.items && strings_contain (m->opened.items, parent);
+}
+
+/* Returns the descriptor, and the path in *ret_path. */
+static int
+open_backing (guestfs_h *g, struct machine *m, const char *name,
+              const char *parent, char **ret_path, struct error *err)
+{
+  CLEANUP_FREE char *path = NULL;
+  CLEANUP_CLOSE int fd = -1;
+
+  if (g->state != STATE_LAUNCHING || !name || !parent
+      || !is_known_image (g, m, parent) || m->opened.len >= BACKING_MAX)
+    return error_set (err, EPERM, "backing file refused");
+  path = image_file_backing_path (parent, name, err);
+  if (!path)
+    return -1;
+  fd = image_file_open (path, true, err);
+  if (fd == -1)
+    return error_prefix (err, "%s: backing file", parent);
+  if (strlist_add (&m->opened, path) == -1)
+    return error_errno (err, "backing file");
+  *ret_path = TAKE_PTR (path);
+  return TAKE_FD (fd);
+}
+
+static void
+handle_backing (guestfs_h *g, struct machine *m,
+                const struct control_message *msg)
+{
+  CLEANUP_ERROR struct error err = ERROR_INIT, send_error = ERROR_INIT;
+  CLEANUP_FREE char *path = NULL;
+  CLEANUP_CLOSE int fd = open_backing (g, m, control_get (msg, "name"),
+                                       control_get (msg, "parent"), &path,
+                                       &err);
+  char errnum[16];
+
+  if (fd == -1) {
+    snprintf (errnum, sizeof errnum, "%d", err.errnum);
+    (void) control_send (m->control, NULL, 0, &send_error, "backing-reply",
+                         "errno", errnum, "message", err.message, NULL);
+  }
+  else
+    (void) control_send (m->control, &fd, 1, &send_error, "backing-reply",
+                         "name", path, NULL);
+}
+
+/* --- what it tells ------------------------------------------------------------- */
+
+static void
+handle_engine (guestfs_h *g, struct machine *m,
+               const struct control_message *msg)
+{
+  const char *name = control_get (msg, "name");
+  const char *warning = control_get (msg, "warning");
+
+  if (name && !m->engine)
+    m->engine = strdup (name);
+  events_debug (g, "launch: engine %s", name ? name : "unknown");
+  if (warning && *warning)
+    events_warning (g, "%s", warning);
+}
+
+static void
+handle_console (guestfs_h *g, struct machine *m,
+                const struct control_message *msg)
+{
+  const char *text = control_get (msg, "text");
+  size_t len;
+
+  if (!text || !*text)
+    return;
+  len = strlen (text);
+  (void) strbuf_add (&m->console, text, len);
+  if (m->console.len > 2 * CONSOLE_KEPT) {
+    memmove (m->console.data, m->console.data + m->console.len - CONSOLE_KEPT,
+             CONSOLE_KEPT + 1);
+    m->console.len = CONSOLE_KEPT;
+  }
+  events_call_message (g, GUESTFS_EVENT_APPLIANCE, text, len);
+}
+
+static const char *
+get_message (const struct control_message *msg)
+{
+  const char *text = control_get (msg, "message");
+
+  return text && *text ? text : "no reason given";
+}
+
+/* An errno that is one; EIO for nonsense. */
+static int
+get_errno (const struct control_message *msg, int fallback)
+{
+  int64_t n = control_get_int (msg, "errno", fallback);
+
+  return n >= 0 && n < 4096 ? n : EIO;
+}
+
+static void
+handle_error (guestfs_h *g, struct machine *m,
+              const struct control_message *msg)
+{
+  error_set (&m->failure, get_errno (msg, EIO), "%s", get_message (msg));
+  if (control_get_int (msg, "usable", 1) == 0)
+    m->other_engine = true;
+}
+
+static void
+handle_exited (guestfs_h *g, struct machine *m,
+               const struct control_message *msg)
+{
+  error_set (&m->failure, get_errno (msg, EIO), "the appliance stopped: %s",
+             get_message (msg));
+  if (control_get_int (msg, "usable", 1) == 0)
+    m->other_engine = true;
+}
+
+static void
+handle_io_error (guestfs_h *g, struct machine *m,
+                 const struct control_message *msg)
+{
+  const char *name = control_get (msg, "name");
+  const char *operation = control_get (msg, "operation");
+  int errnum = get_errno (msg, EIO);
+
+  if (!name)
+    name = "drive";
+  if (!operation)
+    operation = "access";
+  events_warning (g, "%s: %s failed: %s", name, operation, strerror (errnum));
+  if (strcmp (operation, "read") != 0)
+    error_set (&m->io_error, errnum, "%s: %s failed: %s", name, operation,
+               strerror (errnum));
+}
+
+static void
+handle_flushed (guestfs_h *g, struct machine *m,
+                const struct control_message *msg)
+{
+  int errnum = get_errno (msg, 0);
+
+  if (errnum != 0)
+    error_set (&m->flush_error, errnum, "%s", get_message (msg));
+  m->flushed = true;
+}
+
+static const struct {
+  const char *type;
+  void (*handle) (guestfs_h *g, struct machine *m,
+                  const struct control_message *msg);
+} handlers[] = {
+  { "backing", handle_backing },
+  { "console", handle_console },
+  { "engine", handle_engine },
+  { "error", handle_error },
+  { "exited", handle_exited },
+  { "flushed", handle_flushed },
+  { "io-error", handle_io_error },
+};
+
+void
+machine_receive (guestfs_h *g, struct machine *m)
+{
+  CLEANUP_CONTROL_MESSAGE struct control_message msg = CONTROL_MESSAGE_INIT;
+  CLEANUP_ERROR struct error err = ERROR_INIT;
+  size_t i;
+  int r = control_recv (m->control, &msg, &err);
+
+  if (r == 0) {
+    m->ended = true;
+    return;
+  }
+  if (r == -1) {
+    m->ended = true;
+    error_move (&m->failure, &err);
+    return;
+  }
+  for (i = 0; i < sizeof handlers / sizeof handlers[0]; ++i)
+    if (strcmp (msg.type, handlers[i].type) == 0) {
+      handlers[i].handle (g, m, &msg);
+      return;
+    }
+  events_debug (g, "unknown control message");
+}

@@ -1,0 +1,431 @@
+/* Starting, watching and ending bathyscope-machine: see machine.h. */
+
+#include <config.h>
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <spawn.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <sys/time.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "appliance.h"
+#include "client.h"
+#include "control.h"
+#include "drives.h"
+#include "events.h"
+#include "image-file.h"
+#include "machine.h"
+#include "settings.h"
+
+extern char **environ;
+
+/* How long a machine that was told to end may take before it is killed. */
+#define END_TIMEOUT 5000
+
+int64_t
+machine_clock (void)
+{
+  struct timespec t;
+
+  clock_gettime (CLOCK_MONOTONIC, &t);
+  return (int64_t) t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+const char *
+machine_program (void)
+{
+  const char *program = secure_getenv ("BATHYSCOPE_MACHINE");
+
+  return program && *program ? program : MACHINE_PROGRAM;
+}
+
+pid_t
+machine_pid (const struct machine *m)
+{
+  return m->pid;
+}
+
+/* --- start -------------------------------------------------------------- */
+
+static struct machine *
+machine_new (struct error *err)
+{
+  struct machine *m = calloc (1, sizeof *m);
+
+  if (!m) {
+    error_errno (err, "launch");
+    return NULL;
+  }
+  m->pid = m->pidfd = m->control = m->rpc = -1;
+  m->owner = getpid ();
+  return m;
+}
+
+static void
+cleanup_machine (struct machine **m)
+{
+  machine_free (*m);
+}
+
+/* A pair of which our end comes first. */
+static int
+make_pair (int type, int ret[2], struct error *err)
+{
+  if (socketpair (AF_UNIX, type | SOCK_CLOEXEC, 0, ret) == -1)
+    return error_errno (err, "socketpair");
+  return 0;
+}
+
+static void
+set_attributes (posix_spawnattr_t *attr, bool own_group)
+{
+  short flags = POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF;
+  sigset_t none, all;
+
+  sigemptyset (&none);
+  sigfillset (&all);
+  posix_spawnattr_setsigmask (attr, &none);
+  posix_spawnattr_setsigdefault (attr, &all);
+  if (own_group) {
+    flags |= POSIX_SPAWN_SETPGROUP;
+    posix_spawnattr_setpgroup (attr, 0);
+  }
+  posix_spawnattr_setflags (attr, flags);
+}
+
+/* The child has standard error, the control channel, and nothing else of ours:
+ * descriptors that the program forgot to mark close-on-exec must not live on
+ * in a process that holds untrusted images. */
+static int
+spawn (guestfs_h *g, int control, pid_t *ret, struct error *err)
+{
+  const char *program = machine_program ();
+  char *const argv[] = { (char *) "bathyscope-machine", NULL };
+  posix_spawn_file_actions_t actions;
+  posix_spawnattr_t attr;
+  int r;
+
+  posix_spawn_file_actions_init (&actions);
+  posix_spawnattr_init (&attr);
+  posix_spawn_file_actions_adddup2 (&actions, control, CONTROL_FD);
+  posix_spawn_file_actions_addopen (&actions, 0, "/dev/null", O_RDONLY, 0);
+  posix_spawn_file_actions_addopen (&actions, 1, "/dev/null", O_WRONLY, 0);
+  posix_spawn_file_actions_addclosefrom_np (&actions, CONTROL_FD + 1);
+  set_attributes (&attr, g->settings.pgroup);
+  r = posix_spawn (ret, program, &actions, &attr, argv, environ);
+  posix_spawnattr_destroy (&attr);
+  posix_spawn_file_actions_destroy (&actions);
+  if (r != 0)
+    return error_set (err, r, "%s: %s", program, strerror (r));
+  return 0;
+}
+
+static int
+start_process (guestfs_h *g, struct machine *m, int *ret_rpc,
+               struct error *err)
+{
+  const struct timeval timeout = { .tv_sec = 60 };
+  CLEANUP_CLOSE int control = -1;
+  int pair[2];
+
+  if (make_pair (SOCK_SEQPACKET, pair, err) == -1)
+    return -1;
+  m->control = pair[0];
+  control = pair[1];
+  if (make_pair (SOCK_STREAM, pair, err) == -1)
+    return -1;
+  m->rpc = pair[0];
+  *ret_rpc = pair[1];
+  (void) setsockopt (m->control, SOL_SOCKET, SO_SNDTIMEO, &timeout,
+                     sizeof timeout);
+  if (spawn (g, control, &m->pid, err) == -1)
+    return -1;
+#ifdef SYS_pidfd_open
+  m->pidfd = syscall (SYS_pidfd_open, m->pid, 0);
+#endif
+  return 0;
+}
+
+static int
+send_config (guestfs_h *g, struct machine *m, const char *engine, int rpc,
+             struct error *err)
+{
+  CLEANUP_APPLIANCE struct appliance a = APPLIANCE_INIT;
+  const struct settings *s = &g->settings;
+  char memory[16], smp[16];
+  int fds[4];
+
+  if (appliance_open (s->path, engine, &a, err) == -1)
+    return -1;
+  snprintf (memory, sizeof memory, "%d", s->memsize);
+  snprintf (smp, sizeof smp, "%d", s->smp);
+  fds[0] = rpc;
+  fds[1] = a.kvm_kernel;
+  fds[2] = a.uml_kernel;
+  fds[3] = a.root;
+  return control_send (m->control, fds, 4, err, "machine", "engine", engine,
+                       "memory", memory, "smp", smp,
+                       "append", s->append ? s->append : "",
+                       "verbose", g->verbose ? "1" : "0", NULL);
+}
+
+static int
+send_drive (guestfs_h *g, struct machine *m, size_t index, struct error *err)
+{
+  const struct drive *d = g->drives.ptr[index];
+  CLEANUP_CLOSE int opened = -1, overlay = -1;
+  char index_str[16], blocksize[16];
+  int fds[2];
+
+  if (d->scratch_fd == -1) {
+    opened = image_file_open (d->path, d->readonly, err);
+    if (opened == -1)
+      return -1;
+  }
+  if (d->readonly) {
+    overlay = image_file_temporary (&g->settings, 0, err);
+    if (overlay == -1)
+      return -1;
+  }
+  snprintf (index_str, sizeof index_str, "%zu", index);
+  snprintf (blocksize, sizeof blocksize, "%d", d->blocksize);
+  fds[0] = opened >= 0 ? opened : d->scratch_fd;
+  fds[1] = overlay;
+  return control_send (m->control, fds, d->readonly ? 2 : 1, err, "drive",
+                       "index", index_str, "name", drive_display_name (d),
+                       "format", d->format,
+                       "readonly", d->readonly ? "1" : "0",
+                       "cachemode", d->cachemode, "discard", d->discard,
+                       "blocksize", blocksize,
+                       "serial", d->label ? d->label : "", NULL);
+}
+
+struct machine *
+machine_start (guestfs_h *g, const char *engine, struct error *err)
+{
+  CLEANUP (cleanup_machine) struct machine *m = machine_new (err);
+  CLEANUP_CLOSE int rpc = -1;
+  CLEANUP_ERROR struct error send_error = ERROR_INIT;
+  size_t i;
+
+  if (!m || start_process (g, m, &rpc, err) == -1)
+    return NULL;
+  events_debug (g, "launch: started %s, pid %d, engine %s", machine_program (),
+                (int) m->pid, engine);
+  if (send_config (g, m, engine, rpc, &send_error) == -1)
+    goto failed;
+  for (i = 0; i < g->drives.len; ++i)
+    if (send_drive (g, m, i, &send_error) == -1)
+      goto failed;
+  if (control_send (m->control, NULL, 0, &send_error, "start", NULL) == -1)
+    goto failed;
+  return TAKE_PTR (m);
+
+failed:
+  /* When the other end has gone, it may have told why. */
+  if (send_error.errnum == EPIPE || send_error.errnum == ECONNRESET)
+    machine_describe_end (g, m, err);
+  else
+    error_move (err, &send_error);
+  return NULL;
+}
+
+/* --- watch --------------------------------------------------------------- */
+
+short
+machine_poll (guestfs_h *g, struct machine *m, short rpc_events, int timeout)
+{
+  const int64_t deadline = timeout < 0 ? 0 : machine_clock () + timeout;
+
+  for (;;) {
+    struct pollfd p[3] = {
+      { .fd = m->ended ? -1 : m->control, .events = POLLIN },
+      { .fd = rpc_events ? m->rpc : -1, .events = rpc_events },
+      { .fd = g->cancel_fd, .events = POLLIN },
+    };
+    int64_t left = -1;
+    int r;
+
+    if (timeout >= 0) {
+      left = deadline - machine_clock ();
+      if (left < 0)
+        left = 0;
+    }
+    r = poll (p, 3, left);
+    if (r == -1 && errno != EINTR)
+      return 0;
+    if (r > 0 && p[0].revents)
+      machine_receive (g, m);
+    if (r > 0 && p[1].revents)
+      return p[1].revents;
+    if (m->ended || (r == 0 && timeout >= 0))
+      return 0;
+    if (r > 0 && p[2].revents)
+      client_forget_wakeup (g);
+    if (g->user_cancel == CANCEL_WANTED)
+      return 0;
+    if (m->flushed && !rpc_events)
+      return 0;
+  }
+}
+
+/* The last lines of the console, without control characters. */
+static char *
+last_lines (const struct machine *m)
+{
+  const char *start = m->console.data;
+  char *ret, *p;
+  int lines = 0;
+
+  if (m->console.len == 0)
+    return NULL;
+  for (p = m->console.data + m->console.len - 1; p > start; --p)
+    if (*p == '\n' && p[1] != '\0' && ++lines == 4) {
+      start = p + 1;
+      break;
+    }
+  ret = strdup (start);
+  if (!ret)
+    return NULL;
+  for (p = ret; *p; ++p)
+    if (((unsigned char) *p < ' ' && *p != '\n') || *p == 0x7f)
+      *p = ' ';
+  while (p > ret && (p[-1] == '\n' || p[-1] == ' '))
+    *--p = '\0';
+  return ret;
+}
+
+/* Wait until the process has ended; its status, or -1. */
+static int
+wait_for_end (struct machine *m, int timeout)
+{
+  const int64_t deadline = machine_clock () + timeout;
+  int status = -1;
+  pid_t r;
+
+  while (m->pid > 0) {
+    int64_t left = deadline - machine_clock ();
+
+    r = waitpid (m->pid, &status, WNOHANG);
+    if (r == m->pid || (r == -1 && errno == ECHILD)) {
+      m->pid = -1;
+      return r == -1 ? -1 : status;
+    }
+    if (left <= 0)
+      return -1;
+    if (m->pidfd >= 0) {
+      struct pollfd p = { .fd = m->pidfd, .events = POLLIN };
+      (void) poll (&p, 1, left);
+    }
+    else {
+      const struct timespec nap = { .tv_nsec = 5000000 };
+      nanosleep (&nap, NULL);
+    }
+  }
+  return -1;
+}
+
+static void
+describe_status (int status, struct error *err)
+{
+  if (status != -1 && WIFSIGNALED (status))
+    error_set (err, EIO, "bathyscope-machine was ended by signal %d (%s)",
+               WTERMSIG (status), strsignal (WTERMSIG (status)));
+  else if (status != -1 && WIFEXITED (status) && WEXITSTATUS (status) != 0)
+    error_set (err, EIO, "bathyscope-machine ended with status %d",
+               WEXITSTATUS (status));
+  else
+    error_set (err, EIO, "bathyscope-machine ended");
+}
+
+int
+machine_describe_console (struct machine *m, struct error *err)
+{
+  CLEANUP_FREE char *lines = last_lines (m);
+  const int errnum = err->errnum;
+  CLEANUP_ERROR struct error longer = ERROR_INIT;
+
+  if (!lines)
+    return -1;
+  error_set (&longer, errnum, "%s\nlast messages of the appliance:\n%s",
+             err->message, lines);
+  error_clear (err);
+  error_move (err, &longer);
+  return -1;
+}
+
+int
+machine_describe_end (guestfs_h *g, struct machine *m, struct error *err)
+{
+  const int64_t deadline = machine_clock () + END_TIMEOUT;
+  CLEANUP_ERROR struct error cause = ERROR_INIT;
+
+  /* What it had to say may still be on its way. */
+  g->user_cancel = 0;
+  while (!m->ended && machine_clock () < deadline)
+    machine_poll (g, m, 0, deadline - machine_clock ());
+  if (error_is_set (&m->failure))
+    error_move (&cause, &m->failure);
+  else
+    describe_status (wait_for_end (m, 1000), &cause);
+  machine_describe_console (m, &cause);
+  error_move (err, &cause);
+  return -1;
+}
+
+/* --- end -------------------------------------------------------------------- */
+
+int
+machine_flush (guestfs_h *g, struct machine *m, struct error *err)
+{
+  if (control_send (m->control, NULL, 0, err, "shutdown", NULL) == -1)
+    return -1;
+  g->user_cancel = 0;
+  while (!m->flushed && !m->ended)
+    machine_poll (g, m, 0, 1000);
+  if (error_is_set (&m->io_error))
+    error_move (err, &m->io_error);
+  else if (error_is_set (&m->flush_error))
+    error_move (err, &m->flush_error);
+  else if (!m->flushed)
+    return machine_describe_end (g, m, err);
+  else
+    return 0;
+  return -1;
+}
+
+void
+machine_free (struct machine *m)
+{
+  if (!m)
+    return;
+  if (m->control >= 0)
+    close (m->control);
+  if (m->rpc >= 0)
+    close (m->rpc);
+  if (m->pid > 0 && m->owner == getpid ()) {
+    (void) wait_for_end (m, END_TIMEOUT);
+    if (m->pid > 0) {
+      kill (m->pid, SIGKILL);
+      (void) wait_for_end (m, END_TIMEOUT);
+    }
+  }
+  if (m->pidfd >= 0)
+    close (m->pidfd);
+  free (m->engine);
+  strbuf_release (&m->console);
+  error_clear (&m->failure);
+  error_clear (&m->io_error);
+  error_clear (&m->flush_error);
+  strlist_release (&m->opened);
+  free (m);
+}
