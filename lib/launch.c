@@ -8,13 +8,11 @@
 #include <unistd.h>
 
 #include "impl.h"
-#include "call.h"
 #include "client.h"
 #include "drives.h"
 #include "events.h"
 #include "launch.h"
 #include "machine.h"
-#include "protocol.h"
 #include "settings.h"
 
 /* Seconds that the appliance may take to start, on the slowest of hosts; the
@@ -148,32 +146,13 @@ has_writable_drive (const guestfs_h *g)
   return false;
 }
 
-/* Unmount and sync in the guest. */
-static int
-sync_guest (guestfs_h *g, struct error *err)
-{
-  const struct client_call call = {
-    .name = "internal_autosync",
-    .proc = call_info_internal_autosync.proc,
-  };
-  CLEANUP_STRBUF struct strbuf args = STRBUF_INIT;
-  struct client_call with_args = call;
-
-  if (call_encode_args (&args, &call_info_internal_autosync, NULL, NULL,
-                        err) == -1)
-    return -1;
-  with_args.args = args.data;
-  with_args.args_len = args.len;
-  return client_call (g, &with_args, NULL, err);
-}
-
 static int
 shut_down (guestfs_h *g, struct error *err)
 {
   int r = 0;
 
   if (g->state == STATE_READY && has_writable_drive (g)) {
-    if (g->settings.autosync && sync_guest (g, err) == -1)
+    if (g->settings.autosync && impl_internal_autosync (g, err) == -1)
       r = -1;
     /* The call may have found that there is no machine any more. */
     if (g->machine && machine_flush (g, g->machine, err) == -1)

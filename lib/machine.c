@@ -183,7 +183,7 @@ send_drive (guestfs_h *g, struct machine *m, size_t index, struct error *err)
 {
   const struct drive *d = g->drives.ptr[index];
   CLEANUP_CLOSE int opened = -1, overlay = -1;
-  char index_str[16], blocksize[16];
+  char index_str[24], blocksize[16];
   int fds[2];
 
   if (d->scratch_fd == -1) {

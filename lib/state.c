@@ -64,6 +64,15 @@ impl_get_pid (guestfs_h *g, struct error *err)
   return machine_pid (g->machine);
 }
 
+/* There is no QEMU that could take an option. */
+int
+impl_config (guestfs_h *g, const char *hvparam, const char *hvvalue,
+             struct error *err)
+{
+  return error_set (err, ENOTSUP, "%s: options of the hypervisor are not "
+                    "supported", hvparam);
+}
+
 struct guestfs_version *
 impl_version (guestfs_h *g, struct error *err)
 {
