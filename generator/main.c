@@ -21,6 +21,7 @@ static const struct {
   { "rpc", emit_rpc },
   { "lib", emit_lib },
   { "daemon", emit_daemon },
+  { "fish", emit_fish },
 };
 
 #define NR_EMITTERS (sizeof emitters / sizeof emitters[0])
