@@ -2,6 +2,7 @@
 
 #include <config.h>
 
+#include <acl/libacl.h>
 #include <errno.h>
 #include <string.h>
 #include <sys/acl.h>
@@ -50,7 +51,9 @@ do_acl_get_file (const char *path, const char *acltype, struct error *err)
       || (fd = file_open_meta (path, true, err)) == -1)
     return NULL;
   acl = acl_get_file (guest_fd_path (fd, proc), type);
-  if (!acl || !(text = acl_to_text (acl, NULL)) || !(ret = strdup (text))) {
+  if (acl)
+    text = acl_to_any_text (acl, NULL, '\n', TEXT_NUMERIC_IDS);
+  if (!text || !(ret = strdup (text))) {
     error_errno (err, "%s", path);
     return NULL;
   }

@@ -243,7 +243,7 @@ destination_path (const char *src, const char *dest, struct error *err)
   char *ret;
 
   if (dir >= 0) {
-    parent = parent_open (src, &base, &copy, err);
+    parent = guest_open_parent (src, &base, &copy, err);
     if (parent == -1)
       return NULL;
     if (asprintf (&ret, "%s/%s", dest, base) == -1)
@@ -267,7 +267,7 @@ copy_paths (const char *src, const char *dest, bool all, struct error *err)
   struct stat st, old;
 
   if (in == -1 || !(path = destination_path (src, dest, err))
-      || (dirfd = parent_open (path, &base, &copy, err)) == -1)
+      || (dirfd = guest_open_parent (path, &base, &copy, err)) == -1)
     return -1;
   if (fstat (in, &st) == -1 || fstat (dirfd, &old) == -1)
     return error_errno (err, "%s", src);
@@ -330,12 +330,12 @@ rename_path (const char *src, const char *dest, struct error *err)
 {
   CLEANUP_FREE char *src_copy = NULL, *dest_copy = NULL;
   const char *src_base, *dest_base;
-  CLEANUP_CLOSE int src_dir = parent_open (src, &src_base, &src_copy, err);
+  CLEANUP_CLOSE int src_dir = guest_open_parent (src, &src_base, &src_copy, err);
   CLEANUP_CLOSE int dest_dir = -1;
 
   if (src_dir == -1)
     return -1;
-  dest_dir = parent_open (dest, &dest_base, &dest_copy, err);
+  dest_dir = guest_open_parent (dest, &dest_base, &dest_copy, err);
   if (dest_dir == -1)
     return -1;
   if (renameat (src_dir, src_base, dest_dir, dest_base) == -1)

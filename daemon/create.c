@@ -33,7 +33,7 @@ do_mkdir_mode (const char *path, int mode, struct error *err)
 
   if (check_mode (mode, err) == -1)
     return -1;
-  dirfd = parent_open (path, &base, &copy, err);
+  dirfd = guest_open_parent (path, &base, &copy, err);
   if (dirfd == -1)
     return -1;
   if (mkdirat (dirfd, base, mode & 07777) == -1)
@@ -63,7 +63,7 @@ need_directory (const char *path, struct error *err)
     error_move (err, &local);
     return -1;
   }
-  dirfd = parent_open (path, &base, &copy, err);
+  dirfd = guest_open_parent (path, &base, &copy, err);
   if (dirfd == -1)
     return -1;
   if (mkdirat (dirfd, base, 0777) == -1)
@@ -107,7 +107,7 @@ make_node (const char *path, int mode, int devmajor, int devminor,
   if (devmajor < 0 || devminor < 0)
     return error_set (err, EINVAL, "device number %d:%d is negative",
                       devmajor, devminor);
-  dirfd = parent_open (path, &base, &copy, err);
+  dirfd = guest_open_parent (path, &base, &copy, err);
   if (dirfd == -1)
     return -1;
   if (mknodat (dirfd, base, mode, makedev (devmajor, devminor)) == -1)
@@ -202,7 +202,7 @@ make_temporary (const char *tmpl, const char *suffix, bool directory,
     int r;
 
     if (fill_template (name.data + len - TEMPLATE_XS, err) == -1
-        || (dirfd = parent_open (name.data, &base, &copy, err)) == -1)
+        || (dirfd = guest_open_parent (name.data, &base, &copy, err)) == -1)
       return NULL;
     if (directory)
       r = mkdirat (dirfd, base, 0700);

@@ -80,7 +80,7 @@ glob_stat (const char *path, struct stat *ret)
 
 char **
 do_glob_expand (const char *pattern,
-                const struct guestfs_glob_expand_argv *optargs,
+                const struct guestfs_glob_expand_opts_argv *optargs,
                 struct error *err)
 {
   CLEANUP_STRLIST struct strlist paths = STRLIST_INIT;
@@ -92,7 +92,7 @@ do_glob_expand (const char *pattern,
   int r;
 
   g.gl_readdir = glob_readdir;
-  if (!(optargs->bitmask & GUESTFS_GLOB_EXPAND_DIRECTORYSLASH_BITMASK)
+  if (!(optargs->bitmask & GUESTFS_GLOB_EXPAND_OPTS_DIRECTORYSLASH_BITMASK)
       || optargs->directoryslash)
     flags |= GLOB_MARK;
   r = glob (pattern, flags, NULL, &g);

@@ -152,18 +152,18 @@ grep_file (const char *pattern, const char *path, int flags, struct error *err)
 
 char **
 do_grep (const char *regex, const char *path,
-         const struct guestfs_grep_argv *optargs, struct error *err)
+         const struct guestfs_grep_opts_argv *optargs, struct error *err)
 {
   int flags = 0;
 
-  if (optargs->bitmask & GUESTFS_GREP_EXTENDED_BITMASK && optargs->extended)
+  if (optargs->bitmask & GUESTFS_GREP_OPTS_EXTENDED_BITMASK && optargs->extended)
     flags |= GREP_EXTENDED;
-  if (optargs->bitmask & GUESTFS_GREP_FIXED_BITMASK && optargs->fixed)
+  if (optargs->bitmask & GUESTFS_GREP_OPTS_FIXED_BITMASK && optargs->fixed)
     flags |= GREP_FIXED;
-  if (optargs->bitmask & GUESTFS_GREP_INSENSITIVE_BITMASK
+  if (optargs->bitmask & GUESTFS_GREP_OPTS_INSENSITIVE_BITMASK
       && optargs->insensitive)
     flags |= GREP_INSENSITIVE;
-  if (optargs->bitmask & GUESTFS_GREP_COMPRESSED_BITMASK
+  if (optargs->bitmask & GUESTFS_GREP_OPTS_COMPRESSED_BITMASK
       && optargs->compressed)
     flags |= GREP_COMPRESSED;
   if (flags & GREP_EXTENDED && flags & GREP_FIXED) {

@@ -159,24 +159,6 @@ is_entry_name (const char *name)
     && strcmp (name, "..") != 0;
 }
 
-int
-parent_open (const char *path, const char **ret_base, char **ret_copy,
-             struct error *err)
-{
-  CLEANUP_FREE char *copy = NULL;
-  const char *base;
-  CLEANUP_CLOSE int fd = guest_open_parent (path, &base, &copy, err);
-
-  if (fd == -1)
-    return -1;
-  if (!is_entry_name (base) || strcmp (base, ".") == 0)
-    return error_set (err, EINVAL, "%s: the last component may not be . or ..",
-                      path);
-  *ret_base = base;
-  *ret_copy = TAKE_PTR (copy);
-  return TAKE_FD (fd);
-}
-
 char *
 io_buffer (struct error *err)
 {

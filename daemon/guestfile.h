@@ -49,11 +49,6 @@ int64_t file_size_fd (int fd, const char *path, struct error *err);
  * used with *at calls on a directory of the guest. */
 bool is_entry_name (const char *name);
 
-/* guest_open_parent, but EINVAL when the last component is "." or ".." (which
- * must not be given to *at calls).  *ret_copy is the caller's to free. */
-int parent_open (const char *path, const char **ret_base, char **ret_copy,
-                 struct error *err);
-
 /* A buffer of IO_PIECE bytes, allocated once and shared by the calls: no call
  * that uses it may call another that does. */
 char *io_buffer (struct error *err);

@@ -55,7 +55,7 @@ link_path (enum link_kind kind, const char *target, const char *linkname,
       return error_set (err, EINVAL, "%s: not a name for a link", target);
   }
   if (dirfd == -1)
-    dirfd = parent_open (linkname, &base, &copy, err);
+    dirfd = guest_open_parent (linkname, &base, &copy, err);
   if (dirfd == -1)
     return -1;
   r = make_link (kind, target_fd, target, dirfd, base);
@@ -148,7 +148,7 @@ char *
 do_realpath (const char *path, struct error *err)
 {
   CLEANUP_CLOSE int fd = file_open_meta (path, true, err);
-  const size_t root_len = strlen (SYSROOT);
+  const size_t root_len = strlen (guest_root ());
   char buf[PATH_MAX], proc[32];
   const char *answer;
   ssize_t n;
@@ -162,7 +162,7 @@ do_realpath (const char *path, struct error *err)
     return NULL;
   }
   buf[n] = '\0';
-  if (strncmp (buf, SYSROOT, root_len) != 0
+  if (strncmp (buf, guest_root (), root_len) != 0
       || (buf[root_len] != '/' && buf[root_len] != '\0')) {
     error_set (err, EIO, "%s: outside of the guest", path);
     return NULL;

@@ -226,7 +226,7 @@ do_ll (const char *directory, struct error *err)
       return NULL;
   }
   else {
-    fd = parent_open (directory, &base, &copy, err);
+    fd = guest_open_parent (directory, &base, &copy, err);
     if (fd == -1 || strlist_add (&entries, base) == -1)
       return NULL;
   }

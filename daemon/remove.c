@@ -17,7 +17,7 @@ remove_path (const char *path, int flags, struct error *err)
 {
   CLEANUP_FREE char *copy = NULL;
   const char *base;
-  CLEANUP_CLOSE int dirfd = parent_open (path, &base, &copy, err);
+  CLEANUP_CLOSE int dirfd = guest_open_parent (path, &base, &copy, err);
 
   if (dirfd == -1)
     return -1;
@@ -94,7 +94,7 @@ do_rm_rf (const char *path, struct error *err)
   CLEANUP_ERROR struct error local = ERROR_INIT;
   CLEANUP_FREE char *copy = NULL;
   const char *base;
-  CLEANUP_CLOSE int dirfd = parent_open (path, &base, &copy, &local);
+  CLEANUP_CLOSE int dirfd = guest_open_parent (path, &base, &copy, &local);
 
   if (dirfd == -1) {
     if (local.errnum == ENOENT)
