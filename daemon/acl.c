@@ -95,7 +95,7 @@ do_acl_delete_def_file (const char *dir, struct error *err)
   return 0;
 }
 
-/* ---- capabilities ---------------------------------------------------------- */
+/* ---- capabilities ------------------------------------------------------ */
 
 char *
 do_cap_get_file (const char *path, struct error *err)

@@ -90,7 +90,8 @@ sums_visit (void *opaque, const struct walk_entry *e, struct error *err)
 
   if (e->type != DT_REG)
     return 0;
-  fd = openat (e->dirfd, e->name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+  fd = openat (e->dirfd, e->name,
+               O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
   if (fd == -1)
     return error_errno (err, "%s/%s", s->directory, e->path);
   if (digest_restart (&s->digest, err) == -1

@@ -162,7 +162,7 @@ do_dd (const char *src, const char *dest, struct error *err)
   return copy_named (src, dest, &o, err);
 }
 
-/* ---- copy_attributes -------------------------------------------------------- */
+/* ---- copy_attributes --------------------------------------------------- */
 
 int
 do_copy_attributes (const char *src, const char *dest,

@@ -323,14 +323,15 @@ do_cp (const char *src, const char *dest, struct error *err)
   return file_close (&out, path, err);
 }
 
-/* ---- mv and rename -------------------------------------------------------- */
+/* ---- mv and rename ----------------------------------------------------- */
 
 static int
 rename_path (const char *src, const char *dest, struct error *err)
 {
   CLEANUP_FREE char *src_copy = NULL, *dest_copy = NULL;
   const char *src_base, *dest_base;
-  CLEANUP_CLOSE int src_dir = guest_open_parent (src, &src_base, &src_copy, err);
+  CLEANUP_CLOSE int src_dir = guest_open_parent (src, &src_base, &src_copy,
+                                                 err);
   CLEANUP_CLOSE int dest_dir = -1;
 
   if (src_dir == -1)

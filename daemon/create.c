@@ -92,7 +92,7 @@ do_mkdir_p (const char *path, struct error *err)
   return need_directory (path, err);
 }
 
-/* ---- special files --------------------------------------------------------- */
+/* ---- special files ----------------------------------------------------- */
 
 static int
 make_node (const char *path, int mode, int devmajor, int devminor,
@@ -153,7 +153,7 @@ do_mkfifo (int mode, const char *path, struct error *err)
   return make_kind (path, S_IFIFO, mode, 0, 0, err);
 }
 
-/* ---- temporary names --------------------------------------------------------- */
+/* ---- temporary names --------------------------------------------------- */
 
 #define TEMPLATE_XS 6
 
@@ -236,7 +236,7 @@ do_mktemp (const char *tmpl, const struct guestfs_mktemp_argv *optargs,
   return make_temporary (tmpl, suffix, false, err);
 }
 
-/* ---- touch ------------------------------------------------------------------- */
+/* ---- touch ------------------------------------------------------------- */
 
 int
 do_touch (const char *path, struct error *err)

@@ -142,7 +142,8 @@ walk_level (struct walker *k, int fd, unsigned depth, struct error *err)
     k->path.data[len] = '\0';
   }
   if (errno)
-    return error_errno (err, "%s/%s", k->what, k->path.data ? k->path.data : "");
+    return error_errno (err, "%s/%s", k->what,
+                        k->path.data ? k->path.data : "");
   return 0;
 }
 

@@ -156,7 +156,8 @@ do_grep (const char *regex, const char *path,
 {
   int flags = 0;
 
-  if (optargs->bitmask & GUESTFS_GREP_OPTS_EXTENDED_BITMASK && optargs->extended)
+  if (optargs->bitmask & GUESTFS_GREP_OPTS_EXTENDED_BITMASK
+      && optargs->extended)
     flags |= GREP_EXTENDED;
   if (optargs->bitmask & GUESTFS_GREP_OPTS_FIXED_BITMASK && optargs->fixed)
     flags |= GREP_FIXED;

@@ -93,7 +93,7 @@ do_head (const char *path, struct error *err)
   return do_head_n (10, path, err);
 }
 
-/* ---- tail ------------------------------------------------------------------ */
+/* ---- tail -------------------------------------------------------------- */
 
 /* From line number `n` on, the first being 1. */
 static char **
@@ -169,7 +169,7 @@ do_tail (const char *path, struct error *err)
   return do_tail_n (10, path, err);
 }
 
-/* ---- wc ---------------------------------------------------------------------- */
+/* ---- wc ---------------------------------------------------------------- */
 
 struct counts {
   uint64_t lines, words, chars;

@@ -93,7 +93,7 @@ do_ln_sf (const char *target, const char *linkname, struct error *err)
   return link_path (LINK_SYMBOLIC, target, linkname, true, err);
 }
 
-/* ---- reading links --------------------------------------------------------- */
+/* ---- reading links ----------------------------------------------------- */
 
 char *
 do_readlink (const char *path, struct error *err)
@@ -174,7 +174,7 @@ do_realpath (const char *path, struct error *err)
   return ret;
 }
 
-/* ---- case_sensitive_path ---------------------------------------------------- */
+/* ---- case_sensitive_path ----------------------------------------------- */
 
 /* The entry of `dir` that `name` means: the exact one, or the first that
  * differs in case only.  1 found, 0 not, -1 error. */

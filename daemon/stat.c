@@ -227,11 +227,12 @@ is_kind (const char *path, mode_t kind, bool follow, struct error *err)
 
 #define DEFINE_IS_KIND(call, CALL, kind)                                \
   int                                                                   \
-  do_##call (const char *path, const struct guestfs_##call##_opts_argv *optargs, \
+  do_##call (const char *path,                                          \
+             const struct guestfs_##call##_opts_argv *optargs,          \
              struct error *err)                                         \
   {                                                                     \
     bool follow =                                                       \
-      optargs->bitmask & GUESTFS_##CALL##_OPTS_FOLLOWSYMLINKS_BITMASK        \
+      optargs->bitmask & GUESTFS_##CALL##_OPTS_FOLLOWSYMLINKS_BITMASK   \
       && optargs->followsymlinks;                                       \
                                                                         \
     return is_kind (path, kind, follow, err);                           \

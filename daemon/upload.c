@@ -86,7 +86,7 @@ do_download_offset (const char *remotefilename, int64_t offset, int64_t size,
   return send_end (err);
 }
 
-/* ---- pread and pwrite ------------------------------------------------------ */
+/* ---- pread and pwrite -------------------------------------------------- */
 
 static char *
 read_part (int fd, const char *path, int count, int64_t offset,
