@@ -3,7 +3,8 @@
  * The order of a launch: messages arrive (config and drives are complete);
  * probe; prepare; the sandbox closes; images are opened and devices made; run.
  * prepare does all that needs rights the sandbox takes away (open /dev/kvm,
- * spawn the user-mode kernel); run lets the guest drive the devices.  Fields
+ * spawn the user-mode kernel); run lets the guest drive the devices, whose loops
+ * start after it has returned; halt and release end it all.  Fields
  * of struct machine are written by main.c before the step that the comments
  * name, and only read afterwards.
  */
@@ -43,6 +44,8 @@ struct machine {
   const struct engine_ops *engine;
   void *engine_data; /* the engine's own, made by prepare */
 
+  struct loop *main_loop;           /* made before prepare, not run yet */
+
   size_t nr_devices;                /* final before prepare */
   uint32_t *device_ids;             /* virtio device ids; likewise */
   struct virtio_device **devices;   /* filled before run */
@@ -68,8 +71,13 @@ struct engine_ops {
   pid_t (*pid) (struct machine *m);
 
   /* End the guest, however it fares; returns when none of its code runs any
-   * more.  Called once after a prepare that succeeded. */
-  void (*stop) (struct machine *m);
+   * more.  Called once after a prepare that succeeded, while the loops still
+   * run. */
+  void (*halt) (struct machine *m);
+
+  /* After halt and the end of all loops: let go of the devices and of what
+   * prepare made. */
+  void (*release) (struct machine *m);
 };
 
 extern const struct engine_ops engine_uml;

@@ -33,7 +33,7 @@ void loop_remove (struct loop *loop, struct loop_source *source);
 /* Handle events on this thread until loop_stop. */
 void loop_run (struct loop *loop);
 
-/* The same on a thread of its own. */
+/* The same on a thread of its own, whose name must live on. */
 int loop_start (struct loop *loop, const char *thread_name,
                 struct error *err);
 

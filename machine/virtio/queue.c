@@ -271,3 +271,16 @@ queue_disable_kicks (struct virtqueue *q)
   if (!q->event_idx)
     __atomic_store_n (&used->flags, USED_NO_NOTIFY, __ATOMIC_RELAXED);
 }
+
+int
+queue_next (struct virtqueue *q, const struct guest_memory *memory,
+            struct chain *ret)
+{
+  int r = queue_pop (q, memory, ret);
+
+  if (r == 0 && queue_enable_kicks (q)) {
+    queue_disable_kicks (q);
+    r = queue_pop (q, memory, ret);
+  }
+  return r;
+}

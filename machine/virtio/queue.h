@@ -42,6 +42,11 @@ void queue_reset (struct virtqueue *q);
 int queue_pop (struct virtqueue *q, const struct guest_memory *memory,
                struct chain *ret);
 
+/* As queue_pop; when the queue is empty, ask the guest for a kick before saying
+ * so.  Devices that serve a queue until it is empty need no other call. */
+int queue_next (struct virtqueue *q, const struct guest_memory *memory,
+                struct chain *ret);
+
 /* Give a chain back with the number of bytes written into it. */
 void queue_push (struct virtqueue *q, uint16_t head, uint32_t written);
 

@@ -1,0 +1,20 @@
+/* What the processes of a machine take from themselves before they touch
+ * anything that a guest or an image can shape. */
+#ifndef BATHYSCOPE_SANDBOX_H
+#define BATHYSCOPE_SANDBOX_H
+
+#include "error.h"
+
+/* At the start of the machine: no core dumps, no new privileges, no
+ * capabilities, descriptors enough, and orphans become our children. */
+int sandbox_begin (struct error *err);
+
+/* Before images are parsed and guest code runs: this process keeps the system
+ * calls that the devices need and those of `extra` (names, NULL at the end),
+ * and opens no files any more. */
+int sandbox_machine (const char *const *extra, struct error *err);
+
+/* In the child that becomes the user-mode kernel, before exec. */
+int sandbox_guest_kernel (int kernel_fd, int root_fd, struct error *err);
+
+#endif

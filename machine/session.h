@@ -1,0 +1,77 @@
+/* One launch, from the first control message to the last.
+ *
+ * main.c owns the session and runs the main thread; drives work on the I/O
+ * loop, the console on the RPC loop.  Control messages may be sent from any
+ * thread.
+ */
+#ifndef BATHYSCOPE_SESSION_H
+#define BATHYSCOPE_SESSION_H
+
+#include <pthread.h>
+
+#include "block/block.h"
+#include "control.h"
+#include "engine.h"
+#include "vector.h"
+#include "virtio/devices.h"
+
+struct session;
+
+struct drive {
+  struct session *session;
+  int index;
+  char *name, *format, *serial;
+  bool readonly, discard, unsafe;
+  unsigned block_size;
+  int image_fd, scratch_fd; /* owned until the image is open */
+  struct block *block;      /* owned */
+  uint64_t told[3];         /* errnos that io-error has told, a bit each */
+};
+
+DEFINE_VECTOR (drive_vector, struct drive *)
+
+/* The last text of the guest, for the message when it stops. */
+#define TAIL_SIZE 2048
+
+struct session {
+  struct machine machine;
+  int control_fd;
+  int rpc_fd; /* owned until the console has it */
+  struct drive_vector drives;
+  struct loop *io_loop, *rpc_loop;
+  struct loop_source control;
+  bool shutdown;   /* asked for */
+  bool has_exited; /* told that the guest has stopped */
+  pthread_mutex_t lock; /* over what follows */
+  char tail[TAIL_SIZE];
+  size_t tail_len;
+  struct error write_error; /* the first, of all drives */
+};
+
+/* config.c: messages up to `start`.  1 when it came, 0 when the channel was
+ * closed or `shutdown` came first. */
+int session_receive_config (struct session *s, struct error *err);
+void session_release_config (struct session *s);
+
+/* drives.c */
+int drive_add (struct session *s, struct control_message *m,
+               struct error *err);
+int drives_open (struct session *s, struct error *err);
+/* Write everything back and close: the first error, also of what failed
+ * before, in err. */
+int drives_close (struct session *s, struct error *err);
+
+/* tell.c: what the machine tells the library. */
+void tell_error (struct session *s, const struct error *err);
+void tell_engine (struct session *s, const char *name, pid_t pid,
+                  const char *warning);
+void tell_flushed (struct session *s, const struct error *err);
+void tell_io_error (struct session *s, const struct drive *d, int errnum,
+                    const char *operation);
+int ask_backing (struct session *s, const struct drive *d, const char *name,
+                 const char *parent, struct error *err);
+
+/* image-info.c: the mode `--image-info NAME`; an exit status. */
+int image_info (const char *name);
+
+#endif
