@@ -5,18 +5,17 @@
 
 #include <config.h>
 
-#include <endian.h>
 #include <errno.h>
 #include <poll.h>
 #include <string.h>
 #include <sys/types.h>
-#include <sys/uio.h>
 #include <unistd.h>
 
-#include "io.h"
 #include "port.h"
 
 #define BUFFER_SIZE 65536
+#define MAX_WRITE ((size_t) 128 << 10)
+#define MIN_WRITE ((size_t) 4 << 10)
 
 static int in_fd = -1, out_fd = -1;
 static char buffer[BUFFER_SIZE];
@@ -51,7 +50,7 @@ port_set_call (uint32_t proc, uint32_t serial)
 }
 
 bool
-port_is_current (const struct frame *f)
+port_is_current (const struct frame_header *f)
 {
   return f->proc == call_proc && f->serial == call_serial;
 }
@@ -122,61 +121,76 @@ port_read (void *buf, size_t len, struct error *err)
 }
 
 int
-port_read_header (struct frame *ret, struct error *err)
+port_read_header (struct frame_header *ret, struct error *err)
 {
-  uint32_t words[4];
-  int r = read_exactly (words, sizeof words, err);
+  unsigned char data[FRAME_HEADER_SIZE];
+  int r = read_exactly (data, sizeof data, err);
 
   if (r != 1)
     return r;
-  ret->len = be32toh (words[0]);
-  ret->kind = be32toh (words[1]);
-  ret->proc = be32toh (words[2]);
-  ret->serial = be32toh (words[3]);
-  return 1;
+  frame_header_decode (data, ret);
+  return frame_header_check (ret, err) == -1 ? -1 : 1;
 }
 
 static void
-make_header (uint32_t words[4], enum frame_kind kind, size_t len)
+make_header (unsigned char *data, enum frame_kind kind, size_t len)
 {
-  words[0] = htobe32 (len);
-  words[1] = htobe32 (kind);
-  words[2] = htobe32 (call_proc);
-  words[3] = htobe32 (call_serial);
+  const struct frame_header h = {
+    .length = len, .kind = kind, .proc = call_proc, .serial = call_serial
+  };
+
+  frame_header_encode (&h, data);
+}
+
+/* The driver copies each write into one piece of memory, and fails when there
+ * is none of that size: then less at once may do. */
+int
+port_write (const void *buf, size_t len, struct error *err)
+{
+  const char *p = buf;
+  size_t most = MAX_WRITE;
+
+  while (len > 0) {
+    ssize_t n = write (out_fd, p, len < most ? len : most);
+
+    if (n == -1 && errno == ENOMEM && most > MIN_WRITE) {
+      most /= 2;
+      continue;
+    }
+    if (n == -1 && errno != EINTR)
+      return error_errno (err, "writing to the library");
+    if (n > 0) {
+      p += n;
+      len -= n;
+    }
+  }
+  return 0;
 }
 
 int
 port_send_header (enum frame_kind kind, size_t len, struct error *err)
 {
-  uint32_t words[4];
+  unsigned char header[FRAME_HEADER_SIZE];
 
-  make_header (words, kind, len);
-  if (write_full (out_fd, words, sizeof words) == -1)
-    return error_errno (err, "writing to the library");
-  return 0;
+  make_header (header, kind, len);
+  return port_write (header, sizeof header, err);
 }
 
 int
 port_send (enum frame_kind kind, const void *body, size_t len,
            struct error *err)
 {
-  char small[4096];
+  unsigned char small[4096];
 
-  if (len > UINT32_MAX)
+  if (len > FRAME_MAX)
     return error_set (err, EFBIG, "reply of %zu bytes is too large", len);
-  if (len > sizeof small - FRAME_HEADER_SIZE) {
-    if (port_send_header (kind, len, err) == -1)
-      return -1;
-    if (write_full (out_fd, body, len) == -1)
-      return error_errno (err, "writing to the library");
-    return 0;
-  }
-  make_header ((uint32_t *) (void *) small, kind, len);
+  if (len > sizeof small - FRAME_HEADER_SIZE)
+    return port_send_header (kind, len, err) == -1
+      ? -1 : port_write (body, len, err);
+  make_header (small, kind, len);
   if (len > 0)
     memcpy (small + FRAME_HEADER_SIZE, body, len);
-  if (write_full (out_fd, small, FRAME_HEADER_SIZE + len) == -1)
-    return error_errno (err, "writing to the library");
-  return 0;
+  return port_write (small, FRAME_HEADER_SIZE + len, err);
 }
 
 bool

@@ -12,31 +12,13 @@
 #include <stdint.h>
 
 #include "error.h"
-
-enum frame_kind {
-  FRAME_CALL = 1,
-  FRAME_REPLY = 2,
-  FRAME_ERROR = 3,
-  FRAME_CHUNK = 4,
-  FRAME_END = 5,
-  FRAME_CANCEL = 6,
-  FRAME_PROGRESS = 7,
-  FRAME_READY = 8,
-};
-
-#define FRAME_HEADER_SIZE 16
-#define FRAME_MAX_CHUNK ((uint32_t) 4 << 20)
-#define PROTOCOL_VERSION 1
-
-struct frame {
-  uint32_t len, kind, proc, serial;
-};
+#include "frame.h"
 
 /* Use these descriptors from now on; two of one socket in tests. */
 void port_init (int in, int out);
 
 /* The next header: 1, 0 at the end of the connection, -1 on error. */
-int port_read_header (struct frame *ret, struct error *err);
+int port_read_header (struct frame_header *ret, struct error *err);
 
 /* Exactly `len` bytes of a body, or up to `len` of them; the rest of the body
  * must be read before the next header. */
@@ -47,8 +29,10 @@ ssize_t port_read_some (void *buf, size_t len, struct error *err);
 int port_send (enum frame_kind kind, const void *body, size_t len,
                struct error *err);
 
-/* Send a header only; the caller sends the body to port_out_fd. */
+/* Send a header only; the caller sends the body with port_write, or itself to
+ * port_out_fd. */
 int port_send_header (enum frame_kind kind, size_t len, struct error *err);
+int port_write (const void *buf, size_t len, struct error *err);
 int port_out_fd (void);
 int port_in_fd (void);
 
@@ -57,6 +41,6 @@ bool port_has_input (void);
 
 /* The call that runs now. */
 void port_set_call (uint32_t proc, uint32_t serial);
-bool port_is_current (const struct frame *f);
+bool port_is_current (const struct frame_header *f);
 
 #endif

@@ -43,7 +43,7 @@ cancelled (struct error *err)
 static int
 next_chunk (uint32_t *ret_len, struct error *err)
 {
-  struct frame f;
+  struct frame_header f;
   int r = port_read_header (&f, err);
 
   if (r == -1)
@@ -54,9 +54,9 @@ next_chunk (uint32_t *ret_len, struct error *err)
     return error_set (err, EPROTO, "a frame of another call within a file");
   switch (f.kind) {
   case FRAME_CHUNK:
-    if (f.len > FRAME_MAX_CHUNK)
-      return error_set (err, EPROTO, "chunk of %u bytes", f.len);
-    *ret_len = f.len;
+    if (f.length > CHUNK_MAX)
+      return error_set (err, EPROTO, "chunk of %u bytes", f.length);
+    *ret_len = f.length;
     return 1;
   case FRAME_END:
     state.receiving = false;
@@ -148,12 +148,12 @@ transfer_finish (struct error *err)
 int
 is_cancelled (void)
 {
-  struct frame f;
+  struct frame_header f;
 
   while (!state.cancelled && !state.receiving && port_has_input ()) {
     if (port_read_header (&f, NULL) != 1)
       return state.cancelled = true;
-    if (f.kind == FRAME_CANCEL && f.len == 0)
+    if (f.kind == FRAME_CANCEL && f.length == 0)
       state.cancelled = port_is_current (&f);
     else
       return state.cancelled = true;
