@@ -127,15 +127,6 @@ do_umask (int mask, struct error *err)
   return umask (mask);
 }
 
-int
-do_get_umask (struct error *err)
-{
-  mode_t mask = umask (022);
-
-  umask (mask);
-  return mask;
-}
-
 char **
 do_available_all_groups (struct error *err)
 {
