@@ -28,8 +28,10 @@
 
 extern char **environ;
 
-/* How long a machine that was told to end may take before it is killed. */
-#define END_TIMEOUT 5000
+/* How long a machine may take to say why it ends, and one whose control channel
+ * was closed to end, before it is killed (ms). */
+#define TELL_TIMEOUT 5000
+#define END_TIMEOUT 1000
 
 int64_t
 machine_clock (void)
@@ -366,7 +368,7 @@ machine_describe_console (struct machine *m, struct error *err)
 int
 machine_describe_end (guestfs_h *g, struct machine *m, struct error *err)
 {
-  const int64_t deadline = machine_clock () + END_TIMEOUT;
+  const int64_t deadline = machine_clock () + TELL_TIMEOUT;
   CLEANUP_ERROR struct error cause = ERROR_INIT;
 
   /* What it had to say may still be on its way. */

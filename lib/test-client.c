@@ -1,0 +1,458 @@
+/* Launch, calls, transfers, cancellation and the death of the machine, with
+ * the fake machine in the place of the real one.
+ */
+
+#include <config.h>
+
+#include <errno.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <signal.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <time.h>
+
+#include "client.h"
+#include "fake-machine.h"
+#include "machine.h"
+#include "test-lib.h"
+#include "xdr.h"
+
+static char dir[] = "/tmp/test-clientXXXXXX";
+static char image[64], in_file[64], out_file[64];
+
+/* A handle with one drive; its launch does what `mode` says. */
+static guestfs_h *
+prepare (const char *mode)
+{
+  guestfs_h *g = quiet_handle ();
+
+  setenv ("FAKE", mode, 1);
+  CHECK (guestfs_set_path (g, dir) == 0);
+  CHECK (guestfs_add_drive_opts (g, image, GUESTFS_ADD_DRIVE_OPTS_FORMAT,
+                                 "raw", -1) == 0);
+  return g;
+}
+
+static guestfs_h *
+launched (void)
+{
+  guestfs_h *g = prepare ("");
+
+  CHECK (guestfs_launch (g) == 0);
+  CHECK (guestfs_is_ready (g) == 1);
+  return g;
+}
+
+static int
+call (guestfs_h *g, uint32_t proc, const char *in, const char *out,
+      struct strbuf *reply, struct error *err)
+{
+  const struct client_call c = {
+    .name = "test", .proc = proc, .args = "args", .args_len = 4,
+    .filein = in, .fileout = out,
+  };
+
+  return client_call (g, &c, reply, err);
+}
+
+static void
+check_failure (guestfs_h *g, uint32_t proc, const char *in, const char *out,
+               int errnum, const char *text)
+{
+  CLEANUP_ERROR struct error err = ERROR_INIT;
+
+  CHECK (call (g, proc, in, out, NULL, &err) == -1);
+  if (err.errnum != errnum || !strstr (err.message, text)) {
+    fprintf (stderr, "procedure %u: wrong error %d: %s\n", proc, err.errnum,
+             err.message);
+    exit (1);
+  }
+}
+
+static void
+check_echo (guestfs_h *g)
+{
+  CLEANUP_STRBUF struct strbuf reply = STRBUF_INIT;
+
+  CHECK (call (g, FAKE_ECHO, NULL, NULL, &reply, NULL) == 0);
+  CHECK (reply.len == 4 && memcmp (reply.data, "args", 4) == 0);
+}
+
+static void
+test_calls (void)
+{
+  CLEANUP_STRBUF struct strbuf reply = STRBUF_INIT;
+  guestfs_h *g = launched ();
+
+  check_echo (g);
+  check_failure (g, FAKE_ERROR, NULL, NULL, EROFS, "test: it is read-only");
+  CHECK (call (g, FAKE_BIG_REPLY, NULL, NULL, &reply, NULL) == 0);
+  CHECK (reply.len == FAKE_BIG_SIZE);
+  check_echo (g);
+  CHECK (guestfs_shutdown (g) == 0);
+  CHECK (guestfs_is_config (g) == 1);
+  CHECK (guestfs_shutdown (g) == 0);
+  guestfs_close (g);
+}
+
+static void
+test_upload (void)
+{
+  CLEANUP_STRBUF struct strbuf reply = STRBUF_INIT;
+  struct xdr_reader r;
+  uint64_t n;
+  guestfs_h *g = launched ();
+
+  make_file (in_file, 5 * 1024 * 1024 + 1);
+  CHECK (call (g, FAKE_UPLOAD, in_file, NULL, &reply, NULL) == 0);
+  r = xdr_reader (reply.data, reply.len);
+  CHECK (xdr_get_uint64 (&r, &n) == 0 && n == 5 * 1024 * 1024 + 1);
+  check_failure (g, FAKE_UPLOAD, "/nowhere/file", NULL, ENOENT,
+                 "/nowhere/file");
+  check_failure (g, FAKE_UPLOAD, dir, NULL, EISDIR, dir);
+  check_failure (g, FAKE_EARLY_ERROR, in_file, NULL, ENOSPC, "no space");
+  check_failure (g, FAKE_EARLY_ERROR, "/dev/zero", NULL, ENOSPC, "no space");
+  check_echo (g);
+  guestfs_close (g);
+}
+
+static void
+test_download (void)
+{
+  struct stat st;
+  guestfs_h *g = launched ();
+
+  CHECK (call (g, FAKE_DOWNLOAD, NULL, out_file, NULL, NULL) == 0);
+  CHECK (stat (out_file, &st) == 0 && st.st_size == FAKE_DOWNLOAD_SIZE);
+  CHECK (call (g, FAKE_DOWNLOAD_EMPTY, NULL, out_file, NULL, NULL) == 0);
+  CHECK (stat (out_file, &st) == 0 && st.st_size == 0);
+  unlink (out_file);
+  check_failure (g, FAKE_ERROR, NULL, out_file, EROFS, "read-only");
+  CHECK (access (out_file, F_OK) == -1);
+  check_failure (g, FAKE_DOWNLOAD, NULL, "/nowhere/file", ENOENT,
+                 "/nowhere/file");
+  check_failure (g, FAKE_DOWNLOAD_ENDLESS, NULL, "/dev/full", ENOSPC,
+                 "/dev/full");
+  check_echo (g);
+  guestfs_close (g);
+}
+
+static void *
+cancel_soon (void *opaque)
+{
+  const struct timespec t = { .tv_nsec = 50000000 };
+
+  nanosleep (&t, NULL);
+  guestfs_user_cancel (opaque);
+  return NULL;
+}
+
+static void
+check_cancel (guestfs_h *g, uint32_t proc, const char *in, const char *out)
+{
+  pthread_t thread;
+
+  CHECK (pthread_create (&thread, NULL, cancel_soon, g) == 0);
+  check_failure (g, proc, in, out, EINTR, "cancelled by user");
+  pthread_join (thread, NULL);
+  check_echo (g);
+}
+
+static void
+test_cancel (void)
+{
+  int fds[2];
+  char name[32];
+  guestfs_h *g = launched ();
+
+  guestfs_user_cancel (g); /* nothing runs: no effect */
+  check_echo (g);
+  check_cancel (g, FAKE_UPLOAD, "/dev/zero", NULL);
+  check_cancel (g, FAKE_DOWNLOAD_ENDLESS, NULL, "/dev/null");
+  check_cancel (g, FAKE_WAIT_FOR_CANCEL, NULL, NULL);
+  /* A pipe that nobody writes to. */
+  CHECK (pipe (fds) == 0);
+  snprintf (name, sizeof name, "/dev/fd/%d", fds[0]);
+  check_cancel (g, FAKE_UPLOAD, name, NULL);
+  close (fds[0]);
+  close (fds[1]);
+  guestfs_close (g);
+}
+
+static int nr_progress, nr_quit, nested;
+
+static void
+count_progress (guestfs_h *g, void *opaque, uint64_t event, int event_handle,
+                int flags, const char *buf, size_t buf_len,
+                const uint64_t *array, size_t array_len)
+{
+  CLEANUP_ERROR struct error err = ERROR_INIT;
+
+  CHECK (array_len == 4 && array[0] == FAKE_PROGRESS && array[3] == 1000);
+  if (nr_progress++ == 0 && call (g, FAKE_ECHO, NULL, NULL, NULL, &err) == -1)
+    nested = err.errnum;
+  if (array[2] == 1000)
+    CHECK (guestfs_shutdown (g) == -1);
+}
+
+static void
+count_quit (guestfs_h *g, void *opaque, uint64_t event, int event_handle,
+            int flags, const char *buf, size_t buf_len, const uint64_t *array,
+            size_t array_len)
+{
+  nr_quit++;
+}
+
+static void
+test_progress (void)
+{
+  guestfs_h *g = launched ();
+
+  CHECK (guestfs_set_event_callback (g, count_progress, GUESTFS_EVENT_PROGRESS,
+                                     0, NULL) >= 0);
+  CHECK (call (g, FAKE_PROGRESS, NULL, NULL, NULL, NULL) == 0);
+  CHECK (nr_progress >= 2 && nr_progress < 500);
+  CHECK (nested == EBUSY);
+  check_echo (g);
+  guestfs_close (g);
+}
+
+static void
+test_death (void)
+{
+  static const struct {
+    uint32_t proc;
+    const char *text;
+  } deaths[] = {
+    { FAKE_PANIC, "the appliance stopped: kernel panic" },
+    { FAKE_PANIC, "Kernel panic: no good" },
+    { FAKE_KILLED, "signal 9" },
+    { FAKE_NONSENSE, "RPC" },
+    { FAKE_OTHER_SERIAL, "another call" },
+  };
+  size_t i;
+
+  for (i = 0; i < sizeof deaths / sizeof deaths[0]; ++i) {
+    guestfs_h *g = launched ();
+    int errnum = i < 3 ? EIO : EPROTO;
+
+    nr_quit = 0;
+    guestfs_set_event_callback (g, count_quit, GUESTFS_EVENT_SUBPROCESS_QUIT,
+                                0, NULL);
+    check_failure (g, deaths[i].proc, NULL, NULL, errnum, deaths[i].text);
+    CHECK (nr_quit == 1);
+    CHECK (guestfs_is_config (g) == 1);
+    check_failure (g, FAKE_ECHO, NULL, NULL, EINVAL, "launch");
+    /* It can be launched again. */
+    CHECK (guestfs_add_drive_ro (g, image) == 0);
+    CHECK (guestfs_launch (g) == 0);
+    check_echo (g);
+    guestfs_close (g);
+  }
+}
+
+static void
+test_death_in_transfer (void)
+{
+  guestfs_h *g = launched ();
+  pid_t pid = guestfs_get_pid (g);
+
+  CHECK (pid > 0);
+  CHECK (kill (pid, SIGKILL) == 0);
+  check_failure (g, FAKE_UPLOAD, "/dev/zero", NULL, EIO, "signal 9");
+  CHECK (guestfs_get_pid (g) == -1);
+  /* No zombie is left. */
+  CHECK (waitpid (-1, NULL, WNOHANG) == -1 && errno == ECHILD);
+  guestfs_close (g);
+}
+
+static void
+test_launch_failures (void)
+{
+  guestfs_h *g = prepare ("error");
+
+  CHECK (guestfs_launch (g) == -1);
+  CHECK_ERROR (g, EIO, "launch: the image is broken");
+  CHECK_ERROR (g, EIO, "second [31m");
+  CHECK (guestfs_is_config (g) == 1);
+  setenv ("FAKE", "silent", 1);
+  CHECK (guestfs_launch (g) == -1);
+  CHECK_ERROR (g, EIO, "status 7");
+  setenv ("FAKE", "hang", 1);
+  CHECK (guestfs_set_backend_setting (g, "timeout", "1") == 0);
+  CHECK (guestfs_launch (g) == -1);
+  CHECK_ERROR (g, ETIMEDOUT, "not ready after 1 second");
+  setenv ("FAKE", "", 1);
+  CHECK (guestfs_launch (g) == 0);
+  CHECK (guestfs_launch (g) == -1);
+  CHECK_ERROR (g, EINVAL, "launch");
+  guestfs_close (g);
+
+  g = prepare ("");
+  CHECK (guestfs_set_network (g, 1) == 0);
+  CHECK (guestfs_launch (g) == -1);
+  CHECK_ERROR (g, ENOTSUP, "network");
+  CHECK (guestfs_set_network (g, 0) == 0);
+  CHECK (guestfs_set_path (g, "/nowhere:/") == 0);
+  CHECK (guestfs_launch (g) == -1);
+  CHECK_ERROR (g, ENOENT, "/nowhere:/");
+  guestfs_close (g);
+}
+
+static char *warning;
+
+static void
+keep_warning (guestfs_h *g, void *opaque, uint64_t event, int event_handle,
+              int flags, const char *buf, size_t buf_len,
+              const uint64_t *array, size_t array_len)
+{
+  free (warning);
+  warning = strndup (buf, buf_len);
+}
+
+static void
+test_fall_back (void)
+{
+  guestfs_h *g = prepare ("fall-back");
+
+  guestfs_set_event_callback (g, keep_warning, GUESTFS_EVENT_WARNING, 0, NULL);
+  CHECK (guestfs_launch (g) == 0);
+  CHECK (warning && strstr (warning, "too slow"));
+  check_echo (g);
+  CHECK (guestfs_shutdown (g) == 0);
+  CHECK (guestfs_set_backend (g, "kvm") == 0);
+  CHECK (guestfs_add_drive_ro (g, image) == 0);
+  CHECK (guestfs_launch (g) == -1);
+  CHECK_ERROR (g, EIO, "too slow");
+  guestfs_close (g);
+  free (warning);
+}
+
+static void
+test_backing (void)
+{
+  char name[80];
+  guestfs_h *g = prepare ("backing:in");
+
+  /* The fake machine tells the answer as an error. */
+  make_file (in_file, 512);
+  setenv ("FAKE_PARENT", image, 1);
+  CHECK (guestfs_launch (g) == -1);
+  CHECK_ERROR (g, EIO, in_file);
+  setenv ("FAKE", "backing:nothere", 1);
+  CHECK (guestfs_launch (g) == -1);
+  CHECK_ERROR (g, EIO, "No such file");
+  setenv ("FAKE", "backing:json:{}", 1);
+  CHECK (guestfs_launch (g) == -1);
+  CHECK_ERROR (g, EIO, "not a file name");
+  setenv ("FAKE", "backing:/", 1);
+  CHECK (guestfs_launch (g) == -1);
+  CHECK_ERROR (g, EIO, "directory");
+  /* An image that is not ours asks for nothing. */
+  snprintf (name, sizeof name, "%s.other", image);
+  setenv ("FAKE_PARENT", name, 1);
+  setenv ("FAKE", "backing:in", 1);
+  CHECK (guestfs_launch (g) == -1);
+  CHECK_ERROR (g, EIO, "refused");
+  guestfs_close (g);
+}
+
+static void
+test_write_errors (void)
+{
+  guestfs_h *g = prepare ("full");
+
+  CHECK (guestfs_launch (g) == 0);
+  CHECK (guestfs_shutdown (g) == -1);
+  CHECK_ERROR (g, ENOSPC, "disk full");
+  CHECK (guestfs_is_config (g) == 1);
+  guestfs_close (g);
+}
+
+/* A forked child that exits closes the handle, which must not disturb ours. */
+static void
+test_fork (void)
+{
+  CLEANUP_ERROR struct error err = ERROR_INIT;
+  guestfs_h *g = launched ();
+  int status;
+  pid_t pid = fork ();
+
+  CHECK (pid >= 0);
+  if (pid == 0) {
+    CHECK (call (g, FAKE_ECHO, NULL, NULL, NULL, &err) == -1);
+    CHECK (err.errnum == EINVAL);
+    exit (0);
+  }
+  CHECK (waitpid (pid, &status, 0) == pid && status == 0);
+  check_echo (g);
+  CHECK (guestfs_shutdown (g) == 0);
+  guestfs_close (g);
+}
+
+static void *
+many_calls (void *g)
+{
+  int i;
+
+  for (i = 0; i < 500; ++i) {
+    guestfs_h *h = g;
+    CLEANUP_UNLOCK_HANDLE (h);
+
+    check_echo (h);
+  }
+  return NULL;
+}
+
+static void
+test_threads (void)
+{
+  pthread_t threads[4];
+  guestfs_h *g = launched ();
+  size_t i;
+
+  for (i = 0; i < 4; ++i)
+    CHECK (pthread_create (&threads[i], NULL, many_calls, g) == 0);
+  for (i = 0; i < 4; ++i)
+    pthread_join (threads[i], NULL);
+  guestfs_close (g);
+}
+
+int
+main (void)
+{
+  char name[96];
+  const char *machine = getenv ("FAKE_MACHINE");
+
+  CHECK (machine != NULL);
+  setenv ("BATHYSCOPE_MACHINE", machine, 1);
+  CHECK (mkdtemp (dir) != NULL);
+  snprintf (image, sizeof image, "%s/image", dir);
+  snprintf (in_file, sizeof in_file, "%s/in", dir);
+  snprintf (out_file, sizeof out_file, "%s/out", dir);
+  make_file (image, 1024 * 1024);
+  snprintf (name, sizeof name, "%s/root.img", dir);
+  make_file (name, 1);
+  snprintf (name, sizeof name, "%s/kernel-uml", dir);
+  make_file (name, 1);
+  snprintf (name, sizeof name, "%s/kernel-kvm", dir);
+  make_file (name, 1);
+
+  test_calls ();
+  test_upload ();
+  test_download ();
+  test_cancel ();
+  test_progress ();
+  test_death ();
+  test_death_in_transfer ();
+  test_launch_failures ();
+  test_fall_back ();
+  test_backing ();
+  test_write_errors ();
+  test_fork ();
+  test_threads ();
+
+  snprintf (name, sizeof name, "rm -rf %s", dir);
+  return system (name) == 0 ? 0 : 1;
+}
