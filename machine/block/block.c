@@ -11,6 +11,7 @@
 #include "file.h"
 #include "io.h"
 #include "iov.h"
+#include "qcow2.h"
 
 #define ZERO_CHUNK (256 * 1024)
 
@@ -154,7 +155,7 @@ open_raw (int fd, const char *name, bool readonly, struct error *err)
 
 /* Formats that are known but not read here. */
 static const char *const foreign_formats[] = {
-  "qcow", "qcow2", "qed", "vmdk", "vhdx", "vpc", "vdi", "parallels", "cloop", "bochs",
+  "qcow", "qed", "vmdk", "vhdx", "vpc", "vdi", "parallels", "cloop", "bochs",
   "dmg", "luks",
 };
 
@@ -171,7 +172,7 @@ refuse_format (const char *name, const char *format, struct error *err)
       return;
     }
   }
-  error_set (err, EINVAL, "%s: unknown disk format '%s' (only raw is"
+  error_set (err, EINVAL, "%s: unknown disk format '%s' (raw and qcow2 are"
              " supported)", name, format);
 }
 
@@ -196,6 +197,8 @@ block_open (int fd, const char *name, const char *format, bool readonly,
   }
   if (strcmp (format, "raw") == 0)
     return open_raw (TAKE_FD (owned), name, readonly, err);
+  if (strcmp (format, "qcow2") == 0)
+    return qcow2_open (TAKE_FD (owned), name, readonly, opener, NULL, err);
   refuse_format (name, format, err);
   return NULL;
 }
