@@ -10,11 +10,16 @@
 #define BATHYSCOPE_KVM_PROBE_H
 
 #include "error.h"
+#include "kvm/vcpu.h"
+#include "kvm/vm.h"
 
 /* A processor does 10^9 instructions a second and more. */
 #define PROBE_HEALTHY_RATE 50000000
 
-/* 0 and (if not NULL) the instructions a second, or -1 with the reason. */
-int kvm_probe (double *ret_rate, struct error *err);
+/* Run the loop on a processor that has not been started: to make a machine
+ * takes longer than the rest, so the probe uses the one that will be needed.
+ * 0 and (if not NULL) the instructions a second, or -1 with the reason. */
+int kvm_probe (struct vm *vm, struct vcpu *vcpu, double *ret_rate,
+               struct error *err);
 
 #endif

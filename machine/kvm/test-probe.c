@@ -9,6 +9,24 @@
 
 #include "kvm/probe.h"
 
+static int
+probe (double *ret_rate, struct error *err)
+{
+  CLEANUP_VM struct vm vm = VM_INIT;
+  struct vcpu vcpu = VCPU_INIT;
+  int r;
+
+  if (vm_open (&vm, err) == -1
+      || vm_create (&vm, UINT64_C (256) << 20, err) == -1
+      || vm_create_irqchip (&vm, err) == -1)
+    return -1;
+  r = vcpu_create (&vcpu, &vm, 0, 1, NULL, err);
+  if (r == 0)
+    r = kvm_probe (&vm, &vcpu, ret_rate, err);
+  vcpu_release (&vcpu);
+  return r;
+}
+
 int
 main (void)
 {
@@ -18,7 +36,7 @@ main (void)
   int r;
 
   (void) clock_gettime (CLOCK_MONOTONIC, &a);
-  r = kvm_probe (&rate, &err);
+  r = probe (&rate, &err);
   (void) clock_gettime (CLOCK_MONOTONIC, &b);
   ms = (b.tv_sec - a.tv_sec) * 1e3 + (b.tv_nsec - a.tv_nsec) / 1e6;
   if (r == 0)
