@@ -175,11 +175,26 @@ kvm_machine_free (struct kvm_machine *k)
   free (k);
 }
 
+static void *
+drop_thread (void *opaque)
+{
+  kvm_machine_free (opaque);
+  return NULL;
+}
+
+/* KVM takes several milliseconds to let go of a virtual machine.  The engine
+ * that is tried next need not wait for that. */
 static void
 drop (struct machine *m)
 {
-  kvm_machine_free (m->engine_data);
+  struct kvm_machine *k = m->engine_data;
+  pthread_t thread;
+
   m->engine_data = NULL;
+  if (pthread_create (&thread, NULL, drop_thread, k) == 0)
+    (void) pthread_detach (thread);
+  else
+    kvm_machine_free (k);
 }
 
 static int
@@ -344,7 +359,7 @@ tell_exits (struct kvm_machine *k)
 }
 
 static void
-stop (struct machine *m)
+halt (struct machine *m)
 {
   struct kvm_machine *k = m->engine_data;
   unsigned i;
@@ -358,9 +373,14 @@ stop (struct machine *m)
     tell_exits (k);
 }
 
-static const char *const syscalls[] = {
-  "ioctl", "tgkill", "rt_sigaction", "getpid", "gettid", NULL
-};
+static void
+release (struct machine *m)
+{
+  kvm_machine_free (m->engine_data);
+  m->engine_data = NULL;
+}
+
+static const char *const syscalls[] = { "ioctl", NULL };
 
 const struct engine_ops engine_kvm = {
   .name = "kvm",
@@ -369,5 +389,6 @@ const struct engine_ops engine_kvm = {
   .syscalls = syscalls,
   .run = run,
   .pid = pid,
-  .stop = stop,
+  .halt = halt,
+  .release = release,
 };
