@@ -14,8 +14,13 @@
 
 #define MIB (UINT64_C (1) << 20)
 
-/* The kernel's granularity for memory that it describes later. */
-#define ROOT_ALIGN (2 * MIB)
+/* The kernel's granularity for memory that it describes later, and the least
+ * that its driver takes. */
+#define ROOT_ALIGN (16 * MIB)
+
+/* Guest memory in pages of this size takes few page faults, each of which
+ * stops the guest. */
+#define HUGE_PAGE (2 * MIB)
 
 /* Three pages that KVM needs for itself on some Intel processors, and one for
  * a page table; in the gap. */
@@ -109,11 +114,28 @@ add_ram (struct vm *vm, unsigned slot, uint64_t address, uint64_t offset,
   return set_slot (vm, slot, 0, address, r->host, size, err);
 }
 
+/* Reserve memory that starts where a huge page can. */
+static void *
+map_aligned (uint64_t size)
+{
+  uint8_t *p = mmap (NULL, size + HUGE_PAGE, PROT_READ | PROT_WRITE,
+                     MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+  uint64_t before;
+
+  if (p == MAP_FAILED)
+    return NULL;
+  before = -(uintptr_t) p % HUGE_PAGE;
+  if (before > 0)
+    (void) munmap (p, before);
+  p += before;
+  (void) munmap (p + size, HUGE_PAGE - before);
+  return p;
+}
+
 int
 vm_create (struct vm *vm, uint64_t size, struct error *err)
 {
   uint64_t low = boot_low_memory (size);
-  void *ram;
 
   /* Interrupted by a signal, creation fails with EINTR. */
   do
@@ -121,15 +143,12 @@ vm_create (struct vm *vm, uint64_t size, struct error *err)
   while (vm->vm_fd == -1 && errno == EINTR);
   if (vm->vm_fd == -1)
     return error_errno (err, "KVM_CREATE_VM");
-  ram = mmap (NULL, size, PROT_READ | PROT_WRITE,
-              MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-  if (ram == MAP_FAILED)
+  vm->ram = map_aligned (size);
+  if (!vm->ram)
     return error_errno (err, "memory of the guest");
-  vm->ram = ram;
   vm->ram_size = size;
-  /* Fewer page faults, each of which stops the guest. */
-  (void) madvise (ram, size, MADV_HUGEPAGE);
-  (void) madvise (ram, size, MADV_DONTDUMP);
+  (void) madvise (vm->ram, size, MADV_HUGEPAGE);
+  (void) madvise (vm->ram, size, MADV_DONTDUMP);
   if (add_ram (vm, SLOT_LOW, 0, 0, low, err) == -1
       || add_ram (vm, SLOT_HIGH, BOOT_GAP_END, low, size - low, err) == -1)
     return -1;
