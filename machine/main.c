@@ -22,6 +22,9 @@
 #include "session.h"
 
 static const struct engine_ops *const engines[] = {
+#ifdef ENABLE_KVM
+  &engine_kvm,
+#endif
 #ifdef ENABLE_UML
   &engine_uml,
 #endif
