@@ -22,6 +22,7 @@ static const struct {
   { "lib", emit_lib },
   { "daemon", emit_daemon },
   { "fish", emit_fish },
+  { "python", emit_python },
 };
 
 #define NR_EMITTERS (sizeof emitters / sizeof emitters[0])

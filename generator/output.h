@@ -42,6 +42,7 @@ void emit_shared_types (struct out *o, const struct api *api);
 /* Emitters: each writes its files below `top`. */
 typedef void emitter_fn (const struct api *api, const char *top);
 
-emitter_fn emit_header, emit_lib, emit_rpc, emit_daemon, emit_fish;
+emitter_fn emit_header, emit_lib, emit_rpc, emit_daemon, emit_fish,
+  emit_python;
 
 #endif
