@@ -1,0 +1,151 @@
+/* Bringing up devices that are made of others: see scan.h. */
+
+#include <config.h>
+
+#include <fcntl.h>
+#include <linux/btrfs.h>
+#include <string.h>
+#include <sys/ioctl.h>
+
+#include "command.h"
+#include "device.h"
+#include "lvm.h"
+#include "probe.h"
+#include "scan.h"
+#include "sysblock.h"
+
+static bool scanned;
+
+struct found {
+  bool raid, lvm;
+};
+
+/* Tell btrfs where a member of one of its filesystems is, so that any member
+ * can be mounted. */
+static void
+register_btrfs (const char *device)
+{
+  struct btrfs_ioctl_vol_args args = { 0 };
+  CLEANUP_CLOSE int fd = open ("/dev/btrfs-control", O_RDWR | O_CLOEXEC);
+
+  if (fd == -1 || strlen (device) >= sizeof args.name)
+    return;
+  memcpy (args.name, device, strlen (device) + 1);
+  (void) ioctl (fd, BTRFS_IOC_SCAN_DEV, &args);
+}
+
+/* A quick look for the three things that matter here only. */
+static void
+look_at (const char *device, struct found *found)
+{
+  static char types[][20] = { "linux_raid_member", "LVM2_member", "btrfs" };
+  char *names[] = { types[0], types[1], types[2], NULL };
+  CLEANUP_PROBE blkid_probe probe = probe_open (device, NULL);
+  const char *type;
+
+  if (!probe)
+    return;
+  blkid_probe_enable_superblocks (probe, 1);
+  blkid_probe_set_superblocks_flags (probe, BLKID_SUBLKS_TYPE);
+  blkid_probe_filter_superblocks_type (probe, BLKID_FLTR_ONLYIN, names);
+  if (blkid_do_safeprobe (probe) != 0
+      || blkid_probe_lookup_value (probe, "TYPE", &type, NULL) == -1)
+    return;
+  if (strcmp (type, types[0]) == 0)
+    found->raid = true;
+  else if (strcmp (type, types[1]) == 0)
+    found->lvm = true;
+  else
+    register_btrfs (device);
+}
+
+static void
+look_at_list (char *const *devices, struct found *found)
+{
+  size_t i;
+
+  for (i = 0; devices && devices[i]; ++i)
+    if (!sysblock_has_partitions (devices[i]))
+      look_at (devices[i], found);
+}
+
+void
+storage_rescan (void)
+{
+  CLEANUP_STRINGS char **disks = device_list_disks (NULL);
+  CLEANUP_STRINGS char **partitions = device_list_partitions (NULL);
+  CLEANUP_STRLIST struct strlist others = STRLIST_INIT;
+  struct found found = { false, false };
+
+  scanned = true;
+  look_at_list (disks, &found);
+  look_at_list (partitions, &found);
+  if (found.raid)
+    (void) run (NULL, NULL, "mdadm", "--assemble", "--scan", "--run",
+                "--auto=yes", NULL);
+  (void) sysblock_list (SYSBLOCK_MD, &others, NULL);
+  (void) sysblock_list (SYSBLOCK_CRYPT, &others, NULL);
+  look_at_list (others.items, &found);
+  if (found.lvm)
+    (void) lvm_activate_all (NULL);
+}
+
+void
+storage_scan (void)
+{
+  if (!scanned)
+    storage_rescan ();
+}
+
+bool
+storage_scan_may_help (const char *device)
+{
+  if (scanned || strncmp (device, "/dev/", 5) != 0)
+    return false;
+  device += 5;
+  return strncmp (device, "md", 2) == 0 || strncmp (device, "dm-", 3) == 0
+         || strchr (device, '/') != NULL;
+}
+
+static int
+add_unpartitioned (char *const *devices, struct strlist *ret,
+                   struct error *err)
+{
+  size_t i;
+
+  for (i = 0; devices[i]; ++i)
+    if (!sysblock_has_partitions (devices[i])
+        && strlist_add (ret, devices[i]) == -1)
+      return error_errno (err, "list of devices");
+  return 0;
+}
+
+int
+storage_list (struct strlist *ret, struct error *err)
+{
+  CLEANUP_STRINGS char **disks = NULL;
+  CLEANUP_STRINGS char **partitions = NULL;
+  CLEANUP_STRLIST struct strlist arrays = STRLIST_INIT;
+
+  storage_scan ();
+  if (!(disks = device_list_disks (err))
+      || !(partitions = device_list_partitions (err))
+      || sysblock_list (SYSBLOCK_MD, &arrays, err) == -1
+      || add_unpartitioned (disks, ret, err) == -1
+      || add_unpartitioned (partitions, ret, err) == -1
+      || (arrays.items && add_unpartitioned (arrays.items, ret, err) == -1))
+    return -1;
+  /* These two add to a list that must not be sorted as a whole. */
+  {
+    CLEANUP_STRLIST struct strlist volumes = STRLIST_INIT;
+    CLEANUP_STRLIST struct strlist crypt = STRLIST_INIT;
+
+    if (sysblock_list (SYSBLOCK_LVM, &volumes, err) == -1
+        || sysblock_list (SYSBLOCK_CRYPT, &crypt, err) == -1
+        || (volumes.items
+            && add_unpartitioned (volumes.items, ret, err) == -1)
+        || (crypt.items && add_unpartitioned (crypt.items, ret, err) == -1))
+      return -1;
+  }
+  return 0;
+}

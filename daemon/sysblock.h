@@ -1,0 +1,45 @@
+/* Block devices as /sys describes them: which partition belongs to which
+ * disk, and what a device mapper device is. */
+#ifndef BATHYSCOPE_SYSBLOCK_H
+#define BATHYSCOPE_SYSBLOCK_H
+
+#include <stdbool.h>
+
+#include "error.h"
+#include "strlist.h"
+
+/* The disk that a partition is on and its number, each where its pointer is
+ * not NULL; the caller frees *ret_disk.  EINVAL when it is no partition. */
+int sysblock_partition (const char *partition, char **ret_disk,
+                        int *ret_number, struct error *err);
+
+/* 1 when the device is a disk, 0 when it is a partition or made of other
+ * devices (LVM, LUKS, ...), -1 on error. */
+int sysblock_is_whole (const char *device, struct error *err);
+
+/* Does the kernel see partitions on this disk? */
+bool sysblock_has_partitions (const char *disk);
+
+enum sysblock_kind {
+  SYSBLOCK_MD,    /* running arrays: /dev/md0 */
+  SYSBLOCK_LVM,   /* active logical volumes: /dev/VG/LV */
+  SYSBLOCK_CRYPT, /* open encrypted devices: /dev/mapper/NAME */
+};
+
+/* The names of all devices of a kind, sorted. */
+int sysblock_list (enum sysblock_kind kind, struct strlist *ret,
+                   struct error *err);
+
+/* The name that callers use for a device mapper node (/dev/dm-0,
+ * /dev/mapper/vg-lv): /dev/VG/LV or /dev/mapper/NAME.  A copy of `device`
+ * itself for all others. */
+char *sysblock_canonical (const char *device, struct error *err);
+
+/* Is it an active logical volume? */
+bool sysblock_is_lv (const char *device);
+
+/* "vg-lv" of device mapper, in which dashes of the names are doubled, to
+ * "/dev/VG/LV".  NULL when it has no single dash, or no memory. */
+char *lvm_unmangle (const char *name);
+
+#endif
