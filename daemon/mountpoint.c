@@ -1,0 +1,67 @@
+/* Private mounts of the daemon: see mountpoint.h. */
+
+#include <config.h>
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mount.h>
+#include <unistd.h>
+
+#include "mountpoint.h"
+
+#define FLAGS (MS_NOSUID | MS_NODEV | MS_NOEXEC | MS_NOATIME)
+
+/* Options that keep a filesystem from replaying its journal: for those whose
+ * journal cannot be replayed. */
+static const char *
+without_recovery (const char *type)
+{
+  if (strcmp (type, "ext3") == 0 || strcmp (type, "ext4") == 0)
+    return "noload";
+  if (strcmp (type, "xfs") == 0)
+    return "norecovery";
+  return NULL;
+}
+
+int
+mountpoint_mount (struct mountpoint *m, const char *device, const char *type,
+                  const char *options, struct error *err)
+{
+  const char *fallback = without_recovery (type);
+  char path[] = "/tmp/mountXXXXXX";
+  int r;
+
+  if (!mkdtemp (path))
+    return error_errno (err, "%s", path);
+  m->path = strdup (path);
+  if (!m->path) {
+    rmdir (path);
+    return error_errno (err, "%s", path);
+  }
+  r = mount (device, path, type, FLAGS | MS_RDONLY, options);
+  /* Mounted for writing elsewhere: share that, and restrict this mount. */
+  if (r == -1 && errno == EBUSY) {
+    r = mount (device, path, type, FLAGS, options);
+    if (r == 0)
+      (void) mount (NULL, path, NULL, MS_REMOUNT | MS_BIND | MS_RDONLY | FLAGS,
+                    NULL);
+  }
+  if (r == -1 && errno != EBUSY && fallback && !options)
+    r = mount (device, path, type, FLAGS | MS_RDONLY, fallback);
+  if (r == -1)
+    return error_errno (err, "%s: cannot mount as %s", device, type);
+  m->mounted = 1;
+  return 0;
+}
+
+void
+mountpoint_release (struct mountpoint *m)
+{
+  if (m->mounted && umount2 (m->path, 0) == -1)
+    (void) umount2 (m->path, MNT_DETACH);
+  if (m->path)
+    rmdir (m->path);
+  free (m->path);
+  *m = (struct mountpoint) MOUNTPOINT_INIT;
+}
