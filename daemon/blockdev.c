@@ -12,6 +12,7 @@
 
 #include "actions.h"
 #include "device.h"
+#include "sysblock.h"
 
 /* A request that takes or fills `argument`. */
 static int
@@ -124,6 +125,12 @@ do_blockdev_setra (const char *device, int sectors, struct error *err)
   if (ioctl (fd, BLKRASET, (unsigned long) sectors) == -1)
     return error_errno (err, "%s: cannot set read-ahead", device);
   return 0;
+}
+
+int
+do_is_whole_device (const char *device, struct error *err)
+{
+  return sysblock_is_whole (device, err);
 }
 
 /* --- discard ------------------------------------------------------------------ */

@@ -14,6 +14,7 @@
 
 #include "device.h"
 #include "disklabel.h"
+#include "scan.h"
 #include "strlist.h"
 
 bool
@@ -209,6 +210,9 @@ device_resolve (const char *name, struct error *err)
     other = device_translate (name);
     if (other)
       return existing_block_device (other, name, err);
+    /* Arrays and logical volumes appear when somebody asks for them. */
+    if (storage_scan_may_help (name))
+      storage_scan ();
     errno = saved_errno;
   }
   return existing_block_device (name, name, err);

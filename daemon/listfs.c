@@ -1,5 +1,5 @@
 /* list_filesystems: every filesystem, on whatever kind of device, with its
- * type; and what filesystems the kernel knows. */
+ * type. */
 
 #include <config.h>
 
@@ -10,7 +10,6 @@
 #include <strings.h>
 
 #include "actions.h"
-#include "feature.h"
 #include "listfs.h"
 #include "mountpoint.h"
 #include "probe.h"
@@ -158,10 +157,4 @@ do_list_filesystems (struct error *err)
   if (!list)
     error_errno (err, "list_filesystems");
   return list;
-}
-
-int
-do_filesystem_available (const char *filesystem, struct error *err)
-{
-  return feature_filesystem (filesystem, err);
 }

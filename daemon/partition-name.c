@@ -14,12 +14,6 @@
 #include "device.h"
 #include "sysblock.h"
 
-char **
-do_list_partitions (struct error *err)
-{
-  return device_list_partitions (err);
-}
-
 char *
 do_part_to_dev (const char *partition, struct error *err)
 {
@@ -38,12 +32,6 @@ do_part_to_partnum (const char *partition, struct error *err)
   if (sysblock_partition (partition, NULL, &number, err) == -1)
     return -1;
   return number;
-}
-
-int
-do_is_whole_device (const char *device, struct error *err)
-{
-  return sysblock_is_whole (device, err);
 }
 
 int

@@ -13,6 +13,7 @@
 
 #include "io.h"
 #include "device.h"
+#include "dmname.h"
 #include "sysblock.h"
 
 #define ATTRIBUTE_MAX 4096
@@ -128,37 +129,6 @@ sysblock_has_partitions (const char *disk)
   return found;
 }
 
-char *
-lvm_unmangle (const char *name)
-{
-  char *ret = malloc (strlen ("/dev/") + strlen (name) + 1);
-  char *p;
-  bool split = false;
-
-  if (!ret)
-    return NULL;
-  memcpy (ret, "/dev/", 5);
-  for (p = ret + 5; *name; ++name, ++p) {
-    *p = *name;
-    if (*name != '-')
-      continue;
-    if (name[1] == '-')
-      ++name;
-    else {
-      if (split)
-        break;
-      *p = '/';
-      split = true;
-    }
-  }
-  *p = '\0';
-  if (!split || *name) {
-    free (ret);
-    return NULL;
-  }
-  return ret;
-}
-
 /* The name of a device mapper device by its directory in /sys/block, if it is
  * of the kind; else NULL. */
 static char *
@@ -171,7 +141,7 @@ mapped_name (const char *dir, const char *entry, enum sysblock_kind kind)
   if (!uuid || !name)
     return NULL;
   if (kind == SYSBLOCK_LVM && strncmp (uuid, "LVM-", 4) == 0) {
-    ret = lvm_unmangle (name);
+    ret = dm_lv_name (name);
     /* Parts of mirrors and pools are volumes too, but lvm makes no node. */
     if (ret && access (ret, F_OK) == -1) {
       free (ret);

@@ -38,8 +38,4 @@ char *sysblock_canonical (const char *device, struct error *err);
 /* Is it an active logical volume? */
 bool sysblock_is_lv (const char *device);
 
-/* "vg-lv" of device mapper, in which dashes of the names are doubled, to
- * "/dev/VG/LV".  NULL when it has no single dash, or no memory. */
-char *lvm_unmangle (const char *name);
-
 #endif
