@@ -8,7 +8,7 @@
  *   r  read the first disk to the end, or that many bytes; answers the sum
  *   c  as r, and send the bytes instead of an answer
  *   w  write that many bytes to the first disk and sync it
- *   n  answers the number of disks
+ *   n  answers the number of disks  a  set the first one's read-ahead, in KiB
  *   p  panic          x  exit         o  power off
  */
 
@@ -178,6 +178,13 @@ obey (int port, struct command *c)
     c->number = move_bytes (-1, fd, c->number);
     if (fsync (fd) == -1)
       c->number = errno;
+    close (fd);
+    break;
+  case 'a':
+    fd = open ("/sys/block/sda/queue/read_ahead_kb", O_WRONLY);
+    snprintf (buffer, sizeof buffer, "%u", (unsigned) c->number);
+    if (fd == -1 || write (fd, buffer, strlen (buffer)) == -1)
+      die ("read_ahead_kb");
     close (fd);
     break;
   case 'n':

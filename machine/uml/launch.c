@@ -29,6 +29,10 @@
 #define CLOSE_RANGE_CLOEXEC 4
 #endif
 
+/* What the kernel would otherwise take 80 ms to measure: how long to spin in
+ * the short delays that drivers of real hardware need. */
+#define LOOPS_PER_JIFFY "20000000"
+
 int
 uml_spawn_init (struct uml_spawn *spawn, const struct machine *m,
                 struct error *err)
@@ -83,8 +87,8 @@ make_args (struct uml_spawn *spawn, struct error *err)
       || strlist_addf (args, "mem=%uM", m->config.memory) == -1
       || strlist_addf (args, "ubd0r=/proc/self/fd/%d", m->config.root_fd) == -1
       || add_words (args, "root=/dev/ubda rootfstype=erofs ro init=/init"
-                          " panic=-1 noreboot random.trust_bootloader=1"
-                          " con=null con0=null,fd:1") == -1
+                          " panic=-1 noreboot con=null con0=null,fd:1") == -1
+      || strlist_add (args, "lpj=" LOOPS_PER_JIFFY) == -1
       || (!m->config.verbose && strlist_add (args, "quiet") == -1))
     goto error;
   for (i = 0; i < m->nr_devices; ++i)

@@ -18,14 +18,14 @@
 
 #define F_PROTOCOL_FEATURES (UINT64_C (1) << 30)
 
-#define PROTOCOL_F_REPLY_ACK (UINT64_C (1) << 3)
 #define PROTOCOL_F_BACKEND_REQ (UINT64_C (1) << 5)
 #define PROTOCOL_F_CONFIG (UINT64_C (1) << 9)
-/* BACKEND_REQ is offered because the kernel's driver has no interrupt of its
- * own without it.  REPLY_ACK is not: it would make every message of the set-up
- * a round trip, and the kernel asks for no features between dependent steps
- * but with a reply. */
-#define PROTOCOL_FEATURES (PROTOCOL_F_BACKEND_REQ | PROTOCOL_F_CONFIG)
+/* Kicks and calls are messages as well: then an interrupt makes the kernel
+ * read one descriptor, and not those of all queues of the device.  REPLY_ACK
+ * is not offered: it would make every message of the set-up, and every kick,
+ * a round trip. */
+#define PROTOCOL_FEATURES                                               \
+  (PROTOCOL_F_BACKEND_REQ | PROTOCOL_F_CONFIG | VHOST_PROTOCOL_F_INBAND)
 
 #define VRING_INDEX 0xff
 #define VRING_NO_FD 0x100
@@ -82,7 +82,8 @@ vhost_stop_queues (struct vhost *v)
     stop_queue (&v->queues[i]);
 }
 
-/* A queue runs once it is complete: size, addresses, kick, enabled. */
+/* A queue runs once it is complete: size, addresses, a way to be kicked,
+ * enabled. */
 static int
 start_queue (struct vhost_queue *vq, struct error *err)
 {
@@ -91,14 +92,14 @@ start_queue (struct vhost_queue *vq, struct error *err)
   struct virtqueue *q = &dev->queues[index_of (vq)];
 
   if (vq->running || !vq->enabled || !vq->has_addr || vq->num == 0
-      || vq->kick.fd < 0)
+      || (vq->kick.fd < 0 && !vhost_is_inband (v)))
     return 0;
   if (queue_setup (q, &v->user, vq->num, vq->desc, vq->avail, vq->used) == -1)
     return error_set (err, EPROTO, "queue outside of guest memory");
   q->event_idx = virtio_has_feature (dev, VIRTIO_F_EVENT_IDX);
   q->next_avail = q->next_used = q->signalled_used = vq->base;
   vq->kick.ready = kick_ready;
-  if (loop_add (dev->loop, &vq->kick, EPOLLIN, err) == -1)
+  if (vq->kick.fd >= 0 && loop_add (dev->loop, &vq->kick, EPOLLIN, err) == -1)
     return -1;
   vq->running = true;
   if (dev->ops->activate)
@@ -328,8 +329,19 @@ get_config (struct vhost *v, struct error *err)
   return 1;
 }
 
-/* We never ask the front-end for anything, but it takes the end of this pipe
- * for the end of the device. */
+static int
+vring_kick (struct vhost *v, struct error *err)
+{
+  struct vhost_queue *vq = queue_at (v, v->message.payload.state.index);
+
+  if (!vq || !vhost_is_inband (v))
+    return error_set (err, EPROTO, "kick");
+  if (vq->running)
+    v->dev->ops->queue_ready (v->dev, index_of (vq));
+  return 0;
+}
+
+/* The channel that carries our calls. */
 static int
 set_backend_req_fd (struct vhost *v, struct error *err)
 {
@@ -338,6 +350,8 @@ set_backend_req_fd (struct vhost *v, struct error *err)
   if (v->backend_req_fd >= 0)
     close (v->backend_req_fd);
   v->backend_req_fd = TAKE_FD (v->message.fds[0]);
+  if (fcntl (v->backend_req_fd, F_SETFL, O_NONBLOCK) == -1)
+    return error_errno (err, "back-end channel");
   return 0;
 }
 
@@ -367,6 +381,7 @@ static const struct {
   [18] = { set_vring_enable, 8, 0, 0 },
   [21] = { set_backend_req_fd, 0, 1, 0 },
   [24] = { get_config, ANY, 0, 0 },
+  [35] = { vring_kick, 8, 0, 0 },
 };
 
 int

@@ -41,6 +41,9 @@ struct vhost_message {
   size_t nr_fds;
 };
 
+/* Kicks and calls are messages, not descriptors. */
+#define VHOST_PROTOCOL_F_INBAND (UINT64_C (1) << 14)
+
 struct vhost_queue {
   struct vhost *vhost;
   struct loop_source kick;
@@ -62,6 +65,12 @@ struct vhost {
   struct vhost_message message;
   size_t have; /* bytes of message that have arrived */
 };
+
+static inline bool
+vhost_is_inband (const struct vhost *v)
+{
+  return v->protocol_features & VHOST_PROTOCOL_F_INBAND;
+}
 
 /* The whole file behind `fd`, mapped; *ret_len is its size. */
 void *vhost_memory_map (struct vhost_memory *memory, int fd, size_t *ret_len,

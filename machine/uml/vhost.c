@@ -156,14 +156,29 @@ sock_ready (struct loop_source *source, uint32_t events)
   }
 }
 
+/* VHOST_USER_BACKEND_VRING_CALL */
+struct call_message {
+  struct vhost_header header;
+  uint32_t index, num;
+} __attribute__ ((packed));
+
 static void
 interrupt (void *opaque, unsigned queue_index)
 {
   struct vhost *v = opaque;
+  struct call_message call = {
+    .header = { .request = 4, .flags = PROTOCOL_VERSION, .size = 8 },
+    .index = queue_index
+  };
   uint64_t one = 1;
 
-  /* A pipe that is full holds interrupts enough. */
-  if (v->queues[queue_index].call_fd >= 0)
+  /* The guest asks for each interrupt anew, so few are under way, and neither
+   * pipe fills up. */
+  if (vhost_is_inband (v)) {
+    if (v->backend_req_fd >= 0)
+      (void) !write (v->backend_req_fd, &call, sizeof call);
+  }
+  else if (v->queues[queue_index].call_fd >= 0)
     (void) !write (v->queues[queue_index].call_fd, &one, sizeof one);
 }
 

@@ -158,6 +158,18 @@ pump_rx (struct console *c)
   }
 }
 
+/* A buffer that the guest sends has been used.  The guest waits for such only
+ * when the whole queue is under way, and looks for itself before each send: an
+ * interrupt for every few dozen is enough. */
+static void
+sent (struct console *c, unsigned queue_index)
+{
+  struct virtqueue *q = &c->dev.queues[queue_index];
+
+  if ((uint16_t) (q->next_used - q->signalled_used) >= q->size / 4)
+    virtio_notify (&c->dev, queue_index);
+}
+
 /* Guest to socket. */
 static void
 pump_tx (struct console *c)
@@ -193,7 +205,7 @@ pump_tx (struct console *c)
     }
     queue_push (q, h->chain.head, 0);
     h->active = false;
-    virtio_notify (&c->dev, TX1);
+    sent (c, TX1);
   }
 }
 
@@ -291,8 +303,8 @@ text_ready (struct console *c)
       iov_skip (&iov, &nr, n);
     }
     queue_push (q, c->chain.head, 0);
+    sent (c, TX0);
   }
-  virtio_notify (&c->dev, TX0);
 }
 
 static void
