@@ -250,7 +250,7 @@ main (int argc, char *argv[])
   (void) signal (SIGPIPE, SIG_IGN);
   (void) signal (SIGXFSZ, SIG_IGN);
   if (argc == 3 && strcmp (argv[1], "--image-info") == 0)
-    return EXIT_FAILURE;
+    return clean_descriptors (2) == -1 ? EXIT_FAILURE : image_info (argv[2]);
   if (argc != 1) {
     fprintf (stderr, "usage: bathyscope-machine [--image-info NAME]\n");
     return EXIT_FAILURE;
