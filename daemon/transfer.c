@@ -21,6 +21,7 @@
 static struct {
   bool receiving;      /* chunks, END or CANCEL are still to come */
   bool cancelled;
+  uint32_t chunk_left; /* bytes of a chunk that receive_some has not taken */
   uint64_t last_position, last_total;
   struct timespec last_time;
 } state;
@@ -113,6 +114,26 @@ receive_file (int (*chunk) (void *opaque, const void *data, size_t len,
   return r;
 }
 
+ssize_t
+receive_some (void *buf, size_t len, struct error *err)
+{
+  ssize_t n;
+
+  while (state.chunk_left == 0) {
+    int r = state.receiving ? next_chunk (&state.chunk_left, err) : 0;
+
+    if (r != 1)
+      return r;
+  }
+  n = port_read_some (buf, len < state.chunk_left ? len : state.chunk_left,
+                      err);
+  if (n == 0)
+    return error_set (err, EPIPE, "the library closed the connection");
+  if (n > 0)
+    state.chunk_left -= n;
+  return n;
+}
+
 static int
 write_chunk (void *opaque, const void *data, size_t len, struct error *err)
 {
@@ -136,6 +157,12 @@ transfer_finish (struct error *err)
 
   if (!state.receiving)
     return 0;
+  while (state.chunk_left > 0) {
+    char buf[4096];
+
+    if (receive_some (buf, sizeof buf, err) == -1)
+      return -1;
+  }
   if (receive_file (NULL, NULL, &ignored) == -1 && state.receiving) {
     error_move (err, &ignored);
     return -1;

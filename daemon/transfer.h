@@ -4,6 +4,7 @@
 
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 #include "error.h"
 
@@ -13,6 +14,9 @@
 int receive_file (int (*chunk) (void *opaque, const void *data, size_t len,
                                 struct error *err),
                   void *opaque, struct error *err);
+/* The same, pulled: up to `len` bytes, 0 at the end of the file.  What is not
+ * taken is discarded after the call. */
+ssize_t receive_some (void *buf, size_t len, struct error *err);
 /* The same into a descriptor. */
 int receive_file_to_fd (int fd, struct error *err);
 
