@@ -23,6 +23,7 @@ static const struct {
   { "daemon", emit_daemon },
   { "fish", emit_fish },
   { "python", emit_python },
+  { "tests", emit_tests },
 };
 
 #define NR_EMITTERS (sizeof emitters / sizeof emitters[0])
@@ -32,6 +33,14 @@ usage (void)
 {
   fprintf (stderr, "usage: generator [--only EMITTER] TOP FILE.api...\n");
   exit (EXIT_FAILURE);
+}
+
+static int
+tell_problems (const struct api *api)
+{
+  fprintf (stderr, "generator: %d problem%s in the description of the API\n",
+           api->errors, api->errors == 1 ? "" : "s");
+  return EXIT_FAILURE;
 }
 
 int
@@ -51,11 +60,8 @@ main (int argc, char **argv)
   for (int j = i + 1; j < argc; j++)
     parse_file (&api, argv[j]);
   check_api (&api);
-  if (api.errors > 0) {
-    fprintf (stderr, "generator: %d problem%s in the description of the API\n",
-             api.errors, api.errors == 1 ? "" : "s");
-    return EXIT_FAILURE;
-  }
+  if (api.errors > 0)
+    return tell_problems (&api);
   for (size_t j = 0; j < NR_EMITTERS; j++)
     if (!only || strcmp (only, emitters[j].name) == 0) {
       emitters[j].fn (&api, argv[i]);
@@ -63,5 +69,6 @@ main (int argc, char **argv)
     }
   if (!known)
     usage ();
-  return EXIT_SUCCESS;
+  /* Examples are read by their emitter. */
+  return api.errors > 0 ? tell_problems (&api) : EXIT_SUCCESS;
 }

@@ -43,6 +43,6 @@ void emit_shared_types (struct out *o, const struct api *api);
 typedef void emitter_fn (const struct api *api, const char *top);
 
 emitter_fn emit_header, emit_lib, emit_rpc, emit_daemon, emit_fish,
-  emit_python;
+  emit_python, emit_tests;
 
 #endif
