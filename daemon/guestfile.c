@@ -38,12 +38,6 @@ file_open_dir (const char *path, struct error *err)
   return guest_open (path, O_RDONLY | O_DIRECTORY, 0, err);
 }
 
-bool
-is_device_name (const char *path)
-{
-  return strncmp (path, "/dev/", 5) == 0;
-}
-
 int
 devpath_open (const char *path, int flags, struct error *err)
 {

@@ -13,6 +13,7 @@
 #include <stdint.h>
 #include <sys/stat.h>
 
+#include "device.h"
 #include "error.h"
 
 /* The largest piece in which the daemon reads and writes file contents. */
@@ -34,7 +35,6 @@ int file_open_dir (const char *path, struct error *err);
 /* As guest_open, but names below /dev/ are devices of the appliance, where
  * O_CREAT and O_TRUNC are left out. */
 int devpath_open (const char *path, int flags, struct error *err);
-bool is_device_name (const char *path);
 
 /* The bytes from where `fd` stands to the end, NUL-terminated (the NUL is not
  * counted).  ENOMEM when they cannot fit in the appliance's memory. */
