@@ -4,12 +4,9 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <limits.h>
 #include <linux/falloc.h>
-#include <linux/fs.h>
 #include <stdatomic.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <sys/stat.h>
 
 #include "checked.h"
@@ -25,7 +22,6 @@ struct file_block {
   struct block b;
   int fd;
   enum file_use use;
-  bool is_device;
   atomic_bool no_punch, no_zero; /* the host's filesystem cannot */
   _Atomic uint64_t length;       /* bytes in the file as far as we know */
 };
@@ -133,21 +129,18 @@ file_flush (struct block *b, struct error *err)
   return 0;
 }
 
-/* Make the range read as zeroes by fallocate `mode` or the ioctl of block
- * devices.  1 done, 0 not supported here, -1 error. */
+/* Make the range read as zeroes by fallocate, which block devices know too.
+ * 1 done, 0 not supported here, -1 error. */
 static int
-zero_range (struct file_block *f, int mode, unsigned long request,
-            atomic_bool *unsupported, uint64_t offset, uint64_t len,
-            struct error *err)
+zero_range (struct file_block *f, int mode, atomic_bool *unsupported,
+            uint64_t offset, uint64_t len, struct error *err)
 {
-  uint64_t range[2] = { offset, len };
   int r;
 
   if (atomic_load (unsupported))
     return 0;
   do
-    r = f->is_device ? ioctl (f->fd, request, range)
-                     : fallocate (f->fd, mode, offset, len);
+    r = fallocate (f->fd, mode, offset, len);
   while (r == -1 && errno == EINTR);
   if (r == 0) {
     if (!(mode & FALLOC_FL_KEEP_SIZE))
@@ -170,10 +163,8 @@ file_discard (struct block *b, uint64_t offset, uint64_t len,
 {
   struct file_block *f = (struct file_block *) b;
 
-  if (zero_range (f, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, BLKDISCARD,
-                  &f->no_punch, offset, len, err) == -1)
-    return -1;
-  return 0;
+  return zero_range (f, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE,
+                     &f->no_punch, offset, len, err) == -1 ? -1 : 0;
 }
 
 static int
@@ -205,13 +196,12 @@ file_write_zeroes (struct block *b, uint64_t offset, uint64_t len, int flags,
   int r = 0;
 
   /* A hole beyond the end would leave the file short. */
-  if ((flags & BLOCK_MAY_UNMAP) && !f->is_device
+  if ((flags & BLOCK_MAY_UNMAP)
       && range_fits (offset, len, atomic_load (&f->length)))
-    r = zero_range (f, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, 0,
+    r = zero_range (f, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE,
                     &f->no_punch, offset, len, err);
   if (r == 0)
-    r = zero_range (f, FALLOC_FL_ZERO_RANGE, BLKZEROOUT, &f->no_zero, offset,
-                    len, err);
+    r = zero_range (f, FALLOC_FL_ZERO_RANGE, &f->no_zero, offset, len, err);
   if (r != 0)
     return r == -1 ? -1 : 0;
   return write_zero_bytes (b, offset, len, err);
@@ -246,18 +236,18 @@ static const struct block_ops file_ops = {
 
 /* What kind of file this is, and its length. */
 static int
-examine (int fd, const char *name, bool *ret_device, uint64_t *ret_length,
-         struct error *err)
+examine (int fd, const char *name, uint64_t *ret_length, struct error *err)
 {
   struct stat st;
-  uint64_t bytes;
+  off_t bytes;
 
   if (fstat (fd, &st) == -1)
     return error_errno (err, "%s", name);
   if (S_ISREG (st.st_mode))
     bytes = st.st_size;
   else if (S_ISBLK (st.st_mode)) {
-    if (ioctl (fd, BLKGETSIZE64, &bytes) == -1)
+    bytes = lseek (fd, 0, SEEK_END);
+    if (bytes == -1)
       return error_errno (err, "%s: size of the block device", name);
   } else if (S_ISDIR (st.st_mode))
     return error_set (err, EISDIR, "%s: is a directory, not a disk image",
@@ -265,7 +255,6 @@ examine (int fd, const char *name, bool *ret_device, uint64_t *ret_length,
   else
     return error_set (err, EINVAL, "%s: neither a regular file nor a block"
                       " device", name);
-  *ret_device = S_ISBLK (st.st_mode);
   *ret_length = bytes;
   return 0;
 }
@@ -277,7 +266,6 @@ file_new (int fd, const char *name, enum file_use use, bool readonly,
   CLEANUP_CLOSE int owned = fd;
   CLEANUP_FREE struct file_block *f = NULL;
   CLEANUP_FREE char *copy = NULL;
-  bool is_device = false;
   uint64_t length = 0;
   int flags = fcntl (fd, F_GETFL);
 
@@ -289,7 +277,7 @@ file_new (int fd, const char *name, enum file_use use, bool readonly,
     error_set (err, EROFS, "%s: the image was opened for reading only", name);
     return NULL;
   }
-  if (examine (fd, name, &is_device, &length, err) == -1)
+  if (examine (fd, name, &length, err) == -1)
     return NULL;
   f = calloc (1, sizeof *f);
   copy = strdup (name);
@@ -305,7 +293,6 @@ file_new (int fd, const char *name, enum file_use use, bool readonly,
   f->b.readonly = readonly;
   f->fd = TAKE_FD (owned);
   f->use = use;
-  f->is_device = is_device;
   atomic_init (&f->length, length);
   return &TAKE_PTR (f)->b;
 }

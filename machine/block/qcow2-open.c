@@ -77,31 +77,41 @@ qcow2_prepare (struct qcow2 *q, struct error *err)
   return 0;
 }
 
+/* Read the beginning of the file into `buf`; returns how much there is. */
+static ssize_t
+read_start (struct qcow2 *q, void *buf, size_t len, struct error *err)
+{
+  uint64_t length = qcow2_file_length (q);
+  struct iovec iov = { buf, length < len ? length : len };
+
+  if (q->b.next->ops->preadv (q->b.next, &iov, 1, 0, err) == -1)
+    return -1;
+  return iov.iov_len;
+}
+
 static int
 read_header (struct qcow2 *q, struct error *err)
 {
+  uint8_t start[512];
   CLEANUP_FREE uint8_t *data = NULL;
-  uint64_t length = qcow2_file_length (q);
-  struct iovec iov;
   uint32_t cluster;
+  ssize_t n = read_start (q, start, sizeof start, err);
 
-  data = calloc (1, UINT32_C (1) << QCOW2_MAX_CLUSTER_BITS);
-  if (!data)
-    return error_errno (err, "%s", q->b.name);
-  iov.iov_base = data;
-  iov.iov_len = 512;
-  if (q->b.next->ops->preadv (q->b.next, &iov, 1, 0, err) == -1)
+  if (n == -1)
     return -1;
-  cluster = qcow2_header_cluster_size (data, length < 512 ? length : 512,
-                                       q->b.name, err);
+  cluster = qcow2_header_cluster_size (start, n, q->b.name, err);
   if (cluster == 0)
     return -1;
-  iov.iov_len = cluster;
-  if (q->b.next->ops->preadv (q->b.next, &iov, 1, 0, err) == -1)
+  data = malloc (cluster);
+  if (!data)
+    return error_errno (err, "%s", q->b.name);
+  n = read_start (q, data, cluster, err);
+  if (n == -1
+      || qcow2_header_parse (data, n, q->b.name, &q->header, err) == -1)
     return -1;
-  if (qcow2_header_parse (data, length < cluster ? length : cluster,
-                          q->b.name, &q->header, err) == -1)
-    return -1;
+  if (q->header.cluster_bits != (unsigned) __builtin_ctz (cluster))
+    return error_set (err, EIO, "%s: the image changes while it is opened",
+                      q->b.name);
   q->cluster_bits = q->header.cluster_bits;
   q->cluster_size = cluster;
   q->l2_bits = q->cluster_bits - 3;
