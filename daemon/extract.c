@@ -87,6 +87,22 @@ make_parents (struct extract *x, const char *path, struct error *err)
   }
 }
 
+static void
+leave_parent (struct extract *x)
+{
+  cleanup_close (&x->parent);
+  x->parent = -1;
+}
+
+/* Remove what is in the way of a member.  It may be a link that the path of the
+ * open directory goes through. */
+static int
+clear_way (struct extract *x, const char *base)
+{
+  x->parent_stale = true;
+  return unlinkat (x->parent, base, 0);
+}
+
 /* Open the directory of `path`, and point at the last component. */
 static int
 enter_parent (struct extract *x, const char *path, const char **ret_base,
@@ -101,6 +117,9 @@ enter_parent (struct extract *x, const char *path, const char **ret_base,
   if (!dir)
     return error_errno (err, "%s", path);
   *ret_base = slash ? slash + 1 : path;
+  if (x->parent_stale)
+    leave_parent (x);
+  x->parent_stale = false;
   if (x->parent >= 0 && strcmp (x->parent_path, dir) == 0)
     return 0;
   fd = open_beneath (x->base, dir, O_PATH | O_DIRECTORY, x->base_is_root);
@@ -122,14 +141,6 @@ enter_parent (struct extract *x, const char *path, const char **ret_base,
   x->parent = TAKE_FD (fd);
   x->parent_path = TAKE_PTR (dir);
   return 0;
-}
-
-/* Forget the open directory: it may have been replaced. */
-static void
-leave_parent (struct extract *x)
-{
-  cleanup_close (&x->parent);
-  x->parent = -1;
 }
 
 /* ---- attributes ------------------------------------------------------------ */
@@ -272,7 +283,7 @@ extract_file (struct extract *x, struct archive *a,
   struct timespec times[2];
   CLEANUP_CLOSE int fd = openat (x->parent, base, flags, mode);
 
-  if (fd == -1 && errno == EEXIST && unlinkat (x->parent, base, 0) == 0)
+  if (fd == -1 && errno == EEXIST && clear_way (x, base) == 0)
     fd = openat (x->parent, base, flags, mode);
   if (fd == -1)
     return error_errno (err, "%s", path);
@@ -352,7 +363,7 @@ extract_directory (struct extract *x, struct archive_entry *entry,
     if (errno != EEXIST)
       return error_errno (err, "%s", path);
     existed = keep_directory (x, path, base);
-    if (!existed && (unlinkat (x->parent, base, 0) == -1
+    if (!existed && (clear_way (x, base) == -1
                      || mkdirat (x->parent, base, mode) == -1))
       return error_errno (err, "%s", path);
   }
@@ -427,12 +438,9 @@ extract_other (struct extract *x, struct archive_entry *entry,
            && !archive_entry_symlink (entry))
     return error_set (err, EINVAL, "%s: a symbolic link without target", path);
   if (make_other (x, entry, base, fd) == -1
-      && (errno != EEXIST || unlinkat (x->parent, base, 0) == -1
+      && (errno != EEXIST || clear_way (x, base) == -1
           || make_other (x, entry, base, fd) == -1))
     return error_errno (err, "%s", path);
-  /* A link may have replaced the directory link that is open as parent. */
-  if (S_ISLNK (archive_entry_mode (entry)))
-    leave_parent (x);
   return hardlink ? 0 : finish_other (x, entry, path, base, err);
 }
 

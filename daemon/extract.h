@@ -25,6 +25,7 @@ struct extract {
   /* The directory of the last member, as the next one is often in it too. */
   char *parent_path;
   int parent;
+  bool parent_stale;        /* look it up again */
   bool parent_sets_group;   /* new files do not get group 0 */
   bool parent_default_acl;  /* new files do not get the mode asked for */
   /* Directories get their times at the end, when nothing more goes in. */
