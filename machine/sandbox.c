@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/capability.h>
 #include <linux/landlock.h>
 #include <seccomp.h>
 #include <signal.h>
@@ -180,6 +181,24 @@ restrict_all_files (struct error *err)
   return 0;
 }
 
+static int
+drop_capabilities (struct error *err)
+{
+  struct __user_cap_header_struct head = {
+    .version = _LINUX_CAPABILITY_VERSION_3
+  };
+  struct __user_cap_data_struct none[_LINUX_CAPABILITY_U32S_3] = { { 0 } };
+  int cap;
+
+  /* As root: programs that we run must not get them back either. */
+  for (cap = 0; prctl (PR_CAPBSET_READ, cap, 0, 0, 0) >= 0; ++cap)
+    (void) prctl (PR_CAPBSET_DROP, cap, 0, 0, 0);
+  (void) prctl (PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0);
+  if (syscall (SYS_capset, &head, none) == -1)
+    return error_errno (err, "sandbox: capabilities");
+  return 0;
+}
+
 int
 sandbox_begin (struct error *err)
 {
@@ -195,7 +214,7 @@ sandbox_begin (struct error *err)
     files.rlim_cur = files.rlim_max;
     (void) setrlimit (RLIMIT_NOFILE, &files);
   }
-  return 0;
+  return drop_capabilities (err);
 }
 
 int

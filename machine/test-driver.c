@@ -9,6 +9,7 @@
  * Commands are those of test-guest.c, and
  *   E:N  N echoes, prints the time of one     t  prints the time to ready
  *   P    prints the pids of machine and guest, then sleeps until killed
+ *   v:N  as c, and compares with the file of the first image
  *   s    shutdown, prints what `flushed` says C  close the control channel
  */
 
@@ -48,6 +49,7 @@ static int control, rpc;
 static pid_t machine_pid;
 static long guest_pid;
 static char buffer[CHUNK];
+static const char *images[1024];
 
 static void __attribute__ ((noreturn))
 die (const char *what)
@@ -269,6 +271,31 @@ take (uint64_t n)
   }
 }
 
+/* The bytes that arrive must be those of a file. */
+static void
+compare (const char *spec, uint64_t n)
+{
+  CLEANUP_FREE char *path = strndup (spec, strcspn (spec, ","));
+  CLEANUP_FREE char *wanted = malloc (CHUNK);
+  CLEANUP_CLOSE int fd = open (path, O_RDONLY | O_CLOEXEC);
+  uint64_t done, part;
+
+  if (fd == -1 || !wanted)
+    die (path);
+  for (done = 0; done < n; done += part) {
+    part = n - done < CHUNK ? n - done : CHUNK;
+    get (buffer, part);
+    if (read_full (fd, wanted, part) != (ssize_t) part)
+      die (path);
+    if (memcmp (buffer, wanted, part) != 0) {
+      fprintf (stderr, "test-driver: wrong data after %llu bytes\n",
+               (unsigned long long) done);
+      exit (1);
+    }
+  }
+  printf ("same\n");
+}
+
 static void
 shut_down (void)
 {
@@ -313,6 +340,10 @@ run_command (const char *text, double launched, double ready)
     take (n);
     rate (text[0] == 'g' ? "from guest" : "disk to host", start, n);
     break;
+  case 'v':
+    ask ('c', n, NULL);
+    compare (images[0], n);
+    break;
   case 'k':
     put (&c, sizeof c);
     for (i = 0; i < n; i += CHUNK)
@@ -353,7 +384,6 @@ run_command (const char *text, double launched, double ready)
 int
 main (int argc, char *argv[])
 {
-  const char *images[1024];
   int i, opt, pair[2], nr_images = 0, copies = 0;
   struct command c;
   double launched, ready;
