@@ -1,6 +1,6 @@
 /* The first process: see init.h.
  *
- * The kernel has mounted /dev.  Every system call counts here: the launch of a
+ * The kernel has mounted /dev, if it can.  Every system call counts here: the launch of a
  * machine waits for this file.
  */
 
@@ -41,6 +41,9 @@ init_system (struct error *err)
 {
   size_t i;
 
+  if (access ("/dev/null", F_OK) == -1
+      && mount ("devtmpfs", "/dev", "devtmpfs", MS_NOSUID, NULL) == -1)
+    return error_errno (err, "mounting /dev");
   for (i = 0; i < sizeof filesystems / sizeof filesystems[0]; ++i)
     if (mount (filesystems[i].type, filesystems[i].dir, filesystems[i].type,
                filesystems[i].flags, filesystems[i].options) == -1)
