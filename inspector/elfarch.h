@@ -1,0 +1,13 @@
+/* The architecture that an ELF file is for, by its header alone. */
+#ifndef BATHYSCOPE_ELFARCH_H
+#define BATHYSCOPE_ELFARCH_H
+
+#include <stddef.h>
+
+#define ELF_HEAD_SIZE 20 /* bytes that are looked at */
+
+/* A name such as "x86_64", or NULL when the bytes are no ELF header or it is
+ * for a machine without a name here. */
+const char *elf_architecture (const unsigned char *head, size_t len);
+
+#endif

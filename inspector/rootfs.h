@@ -1,0 +1,25 @@
+/* Reading files of a guest whose root filesystem is mounted somewhere.
+ *
+ * The guest is hostile: paths are resolved with openat2 inside its root, only
+ * regular files are opened, none is read beyond a bound, and nothing blocks.
+ * `root` is a descriptor of the directory that holds the root filesystem.
+ */
+#ifndef BATHYSCOPE_ROOTFS_H
+#define BATHYSCOPE_ROOTFS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* The contents of a file of at most `limit` bytes, NUL-terminated; NULL with
+ * errno (EFBIG, EINVAL where it is no regular file, ...).  ret_len may be
+ * NULL. */
+char *rootfs_read (int root, const char *path, size_t limit, size_t *ret_len);
+
+/* As much as there is of the first `len` bytes, or -1 with errno. */
+long rootfs_read_head (int root, const char *path, void *buf, size_t len);
+
+/* Links are followed. */
+bool rootfs_is_dir (int root, const char *path);
+bool rootfs_is_file (int root, const char *path);
+
+#endif
