@@ -1,0 +1,126 @@
+/* Commands of the shell that concern files and images. */
+
+#include <config.h>
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+
+#include "arguments.h"
+#include "builtins.h"
+#include "cleanup.h"
+#include "edit-file.h"
+#include "fish.h"
+
+static int
+make_disk (struct fish *fish, const char *name, size_t argc, char *argv[],
+           const char *preallocation)
+{
+  int64_t size;
+
+  if (argc != 2)
+    return fish_wrong_usage (name);
+  if (fish_parse_int64 (name, "size", argv[1], &size) == -1)
+    return -1;
+  if (!guestfs_is_config (fish->g)) {
+    fprintf (stderr, "%s: drives can only be added before run\n", name);
+    return -1;
+  }
+  if (guestfs_disk_create (fish->g, argv[0], "raw", size,
+                           GUESTFS_DISK_CREATE_PREALLOCATION, preallocation,
+                           -1) == -1)
+    return -1;
+  return guestfs_add_drive_opts (fish->g, argv[0],
+                                 GUESTFS_ADD_DRIVE_OPTS_FORMAT, "raw", -1);
+}
+
+int
+builtin_alloc (struct fish *fish, const char *name, size_t argc, char *argv[])
+{
+  return make_disk (fish, name, argc, argv, "full");
+}
+
+int
+builtin_sparse (struct fish *fish, const char *name, size_t argc,
+                char *argv[])
+{
+  return make_disk (fish, name, argc, argv, "sparse");
+}
+
+int
+builtin_copy_in (struct fish *fish, const char *name, size_t argc,
+                 char *argv[])
+{
+  CLEANUP_FREE char *directory = NULL;
+  size_t i;
+
+  if (argc < 2)
+    return fish_wrong_usage (name);
+  directory = fish_path (fish, argv[argc - 1]);
+  if (!directory)
+    return -1;
+  for (i = 0; i + 1 < argc; ++i)
+    if (guestfs_copy_in (fish->g, argv[i], directory) == -1)
+      return -1;
+  return 0;
+}
+
+int
+builtin_copy_out (struct fish *fish, const char *name, size_t argc,
+                  char *argv[])
+{
+  size_t i;
+
+  if (argc < 2)
+    return fish_wrong_usage (name);
+  for (i = 0; i + 1 < argc; ++i) {
+    CLEANUP_FREE char *path = fish_path (fish, argv[i]);
+
+    if (!path || guestfs_copy_out (fish->g, path, argv[argc - 1]) == -1)
+      return -1;
+  }
+  return 0;
+}
+
+int
+builtin_edit (struct fish *fish, const char *name, size_t argc, char *argv[])
+{
+  CLEANUP_FREE char *path = NULL;
+
+  if (argc != 1)
+    return fish_wrong_usage (name);
+  path = fish_path (fish, argv[0]);
+  if (!path)
+    return -1;
+  return edit_in_editor (fish->g, path,
+                         strcmp (name, "edit") == 0 ? NULL : name, NULL,
+                         fish->options.program);
+}
+
+/* The file goes straight into the pager, which may be left early. */
+int
+builtin_more (struct fish *fish, const char *name, size_t argc, char *argv[])
+{
+  CLEANUP_FREE char *path = NULL, *text = NULL;
+  const char *pager = getenv ("PAGER");
+  size_t size;
+  FILE *fp;
+
+  if (argc != 1)
+    return fish_wrong_usage (name);
+  path = fish_path (fish, argv[0]);
+  text = path ? guestfs_read_file (fish->g, path, &size) : NULL;
+  if (!text)
+    return -1;
+  if (strcmp (name, "less") == 0)
+    pager = "less";
+  fp = popen (pager && *pager ? pager : "more", "we");
+  if (!fp) {
+    perror ("popen");
+    return -1;
+  }
+  fwrite (text, 1, size, fp);
+  return pclose (fp) == -1 ? -1 : 0;
+}

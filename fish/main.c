@@ -1,0 +1,230 @@
+/* guestfish: the shell.  Options, then commands from the command line, from a
+ * script or from the terminal. */
+
+#include <config.h>
+
+#include <locale.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "builtins.h"
+#include "cleanup.h"
+#include "commands.h"
+#include "completion.h"
+#include "fish.h"
+#include "progress.h"
+#include "shell.h"
+#include "strlist.h"
+
+static const char usage[] =
+  "A shell for the disks of virtual machines.\n"
+  "\n"
+  "  guestfish [options] [command [: command ...]]\n"
+  "  guestfish [options] -a disk.img [-i | -m DEVICE] [command ...]\n"
+  "  guestfish [options] -d domain ...\n"
+  "\n"
+  "  -a, --add IMAGE        add this disk image\n"
+  "      --blocksize 512|4096  sector size of the images that follow\n"
+  "  -c, --connect URI      libvirt connection for -d\n"
+  "  -d, --domain NAME      add the disks of this libvirt domain\n"
+  "      --echo-keys        show keys as they are typed\n"
+  "  -f, --file FILE        read commands from this file\n"
+  "      --format FORMAT    format of the images that follow (raw, qcow2)\n"
+  "  -h, --cmd-help [CMD]   list the commands, or explain one\n"
+  "      --help             print this text\n"
+  "  -i, --inspector        find the guest's filesystems and mount them\n"
+  "      --key ID:key:TEXT|ID:file:NAME  key of an encrypted device\n"
+  "      --keys-from-stdin  read keys from standard input\n"
+  "  -m, --mount DEV[:MNT[:OPTS[:FSTYPE]]]  mount this (repeat for more)\n"
+  "  -n, --no-sync          do not sync the disks at the end\n"
+  "      --network          connect the appliance to the network\n"
+  "      --no-dest-paths    do not complete paths in the guest\n"
+  "      --pipe-error       a failing local command in a pipe is an error\n"
+  "      --progress-bars, --no-progress-bars  show them always, or never\n"
+  "  -r, --ro               open the disks read-only\n"
+  "  -v, --verbose          print debugging messages\n"
+  "  -V, --version          print the version\n"
+  "  -w, --rw               open the disks for writing (the default)\n"
+  "  -x                     print commands as they are run, trace calls\n"
+  "\n"
+  "Exit status: 0, or 1 when a command failed.\n";
+
+enum {
+  OPTION_NO_DEST_PATHS = OPTION_OWN,
+  OPTION_NO_PROGRESS,
+  OPTION_PIPE_ERROR,
+  OPTION_PROGRESS,
+  OPTION_SELINUX,
+};
+
+static const struct option own_long[] = {
+  { "cmd-help", optional_argument, NULL, 'h' },
+  { "file", required_argument, NULL, 'f' },
+  { "no-dest-paths", no_argument, NULL, OPTION_NO_DEST_PATHS },
+  { "no-progress-bars", no_argument, NULL, OPTION_NO_PROGRESS },
+  { "no-sync", no_argument, NULL, 'n' },
+  { "pipe-error", no_argument, NULL, OPTION_PIPE_ERROR },
+  { "progress-bars", no_argument, NULL, OPTION_PROGRESS },
+  { "selinux", no_argument, NULL, OPTION_SELINUX },
+  { NULL, 0, NULL, 0 },
+};
+
+static void __attribute__ ((noreturn))
+command_help (struct fish *fish, const char *name)
+{
+  if (name)
+    exit (help_on_command (fish, name) == 0 ? EXIT_SUCCESS : EXIT_FAILURE);
+  help_list_commands ();
+  exit (EXIT_SUCCESS);
+}
+
+static void
+parse_options (struct fish *fish, int argc, char *argv[])
+{
+  struct options *o = &fish->options;
+  int c;
+
+  while ((c = options_next (o, argc, argv)) != -1)
+    switch (c) {
+    case 'D': break;
+    case 'f': fish->file = optarg; break;
+    case 'h':
+      command_help (fish, optarg ? optarg
+                          : optind < argc ? argv[optind] : NULL);
+    case 'n':
+      guestfs_set_autosync (o->g, 0);
+      break;
+    case OPTION_NO_DEST_PATHS: fish->dest_paths = false; break;
+    case OPTION_NO_PROGRESS: fish->progress_bars = 0; break;
+    case OPTION_PIPE_ERROR: fish->pipe_error = true; break;
+    case OPTION_PROGRESS: fish->progress_bars = 1; break;
+    case OPTION_SELINUX: break; /* accepted; it has had no effect for long */
+    }
+  options_check (o);
+}
+
+/* -a without -i or -m leaves launching to the user, as it always has. */
+static void
+open_drives (struct fish *fish)
+{
+  struct options *o = &fish->options;
+
+  options_add_drives (o, o->g);
+  if (o->inspector || o->nr_mounts > 0) {
+    if (o->inspector && o->nr_drives == 0 && !o->domains)
+      die (o, "-i needs a disk image (-a) or a domain (-d)");
+    if (guestfs_launch (o->g) == -1)
+      die_handle (o);
+    if (o->inspector) {
+      CLEANUP_FREE char *root = mount_inspected (o, o->g);
+
+      if (fish->interactive)
+        tell_mounted (fish, root);
+    }
+    else
+      options_mount (o, o->g);
+  }
+}
+
+/* Commands given as arguments, separated by ":". */
+static int
+run_arguments (struct fish *fish, char *argv[])
+{
+  size_t i;
+
+  while (argv[0]) {
+    CLEANUP_FREE char **words = NULL;
+    bool ignore = false;
+    int r;
+
+    for (i = 0; argv[i] && strcmp (argv[i], ":") != 0; ++i)
+      ;
+    words = xrealloc (NULL, i + 1, sizeof *words);
+    memcpy (words, argv, i * sizeof *words);
+    words[i] = NULL;
+    argv += i + (argv[i] != NULL);
+    if (i == 0)
+      continue;
+    if (words[0][0] == '-' && words[0][1]) {
+      ignore = true;
+      words[0]++;
+    }
+    r = shell_run_words (fish, words);
+    fflush (stdout);
+    if (r == -1 && !ignore)
+      return -1;
+    if (fish->quit)
+      break;
+  }
+  return 0;
+}
+
+static void
+welcome (void)
+{
+  puts ("Type \"help\" for commands, \"help COMMAND\" for one of them, "
+        "\"quit\" to leave.\n");
+}
+
+/* Flush what was written; this is where late write errors show. */
+static int
+finish (struct fish *fish)
+{
+  int r = 0;
+
+  if (guestfs_is_ready (fish->g) && guestfs_shutdown (fish->g) == -1)
+    r = -1;
+  return r;
+}
+
+int
+main (int argc, char *argv[])
+{
+  struct fish fish = {
+    .options = {
+      .program = "guestfish",
+      .takes = TAKES_MOUNT | TAKES_KEYS | TAKES_INSPECTOR | TAKES_RO_RW
+               | TAKES_NETWORK,
+      .usage = usage, .own_short = "Df:h::n", .own_long = own_long,
+    },
+    .dest_paths = true, .progress_bars = -1,
+  };
+  struct progress *progress = NULL;
+  int r;
+
+  setlocale (LC_ALL, "");
+  options_start (&fish.options);
+  fish.g = fish.options.g;
+  parse_options (&fish, argc, argv);
+  if (fish.file && optind < argc)
+    die (&fish.options, "commands are read from --file or taken from the command line, not both");
+  if (fish.file && !freopen (fish.file, "r", stdin))
+    die (&fish.options, "%s: cannot be opened", fish.file);
+  fish.interactive = optind >= argc && !fish.file && isatty (STDIN_FILENO);
+  fish.echo_commands = fish.options.trace && optind >= argc;
+  fish.colour = isatty (STDOUT_FILENO) && getenv ("TERM")
+                && strcmp (getenv ("TERM"), "dumb") != 0
+                && !getenv ("NO_COLOR");
+  if (fish.progress_bars == 1
+      || (fish.progress_bars == -1 && (fish.interactive || optind < argc))) {
+    progress = progress_new ();
+    progress_attach (progress, fish.g);
+  }
+
+  if (fish.interactive)
+    welcome ();
+  open_drives (&fish);
+  if (fish.interactive)
+    completion_start (&fish);
+  r = optind < argc ? run_arguments (&fish, argv + optind) : shell_run (&fish);
+  if (fish.interactive)
+    completion_end (&fish);
+  if (finish (&fish) == -1)
+    r = -1;
+  fish.options.g = fish.g;
+  options_finish (&fish.options);
+  progress_free (progress);
+  return r == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}
