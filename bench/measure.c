@@ -1,0 +1,333 @@
+/* measure: time calls of whichever libguestfs.so.0 it runs with.
+ *
+ *   measure launch|memory|ping|statns|read-file|find|upload|download|copy-in|copy-out|...
+ *
+ * Prints one number.  bench/run-bench runs it with our library and, through
+ * LD_LIBRARY_PATH, with the peer's, on the same machine in the same run. */
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <guestfs.h>
+
+#include "processes.h"
+
+/* How much data a transfer moves, and how long a rate is measured. */
+#define TRANSFER_MIB 1024
+#define RATE_SECONDS 3.0
+#define SMALL_FILES 10000
+
+static double
+now (void)
+{
+  struct timespec t;
+
+  clock_gettime (CLOCK_MONOTONIC, &t);
+  return t.tv_sec + t.tv_nsec * 1e-9;
+}
+
+static void
+check (int r)
+{
+  if (r == -1)
+    exit (EXIT_FAILURE);
+}
+
+static void
+check_ptr (const void *p)
+{
+  if (!p)
+    exit (EXIT_FAILURE);
+}
+
+/* A launched handle with one new disk; `mounted`: ext4 on it, on /. */
+static guestfs_h *
+start (bool mounted)
+{
+  guestfs_h *g = guestfs_create ();
+
+  check_ptr (g);
+  check (guestfs_add_drive_scratch (g, INT64_C (4) << 30, -1));
+  check (guestfs_launch (g));
+  if (mounted) {
+    check (guestfs_part_disk (g, "/dev/sda", "mbr"));
+    check (guestfs_mkfs (g, "ext4", "/dev/sda1"));
+    check (guestfs_mount (g, "/dev/sda1", "/"));
+  }
+  return g;
+}
+
+static void
+finish (guestfs_h *g)
+{
+  check (guestfs_shutdown (g));
+  guestfs_close (g);
+}
+
+static void
+measure_launch (const char *work)
+{
+  double began = now ();
+  guestfs_h *g = start (false);
+
+  printf ("%.1f\n", (now () - began) * 1000);
+  finish (g);
+}
+
+/* Proportional set size of all processes that the launch has started. */
+static void
+measure_memory (const char *work)
+{
+  guestfs_h *g = start (false);
+
+  printf ("%.1f\n", processes_memory (getpid ()) / 1024.);
+  finish (g);
+}
+
+static void
+rate (guestfs_h *g, int (*call) (guestfs_h *g))
+{
+  double began = now (), elapsed;
+  unsigned long n = 0;
+
+  do {
+    check (call (g));
+    n++;
+    elapsed = now () - began;
+  } while (elapsed < RATE_SECONDS);
+  printf ("%.0f\n", n / elapsed);
+}
+
+static int
+call_ping (guestfs_h *g)
+{
+  return guestfs_ping_daemon (g);
+}
+
+static int
+call_statns (guestfs_h *g)
+{
+  struct guestfs_statns *s = guestfs_statns (g, "/small");
+
+  if (!s)
+    return -1;
+  guestfs_free_statns (s);
+  return 0;
+}
+
+static int
+call_read_file (guestfs_h *g)
+{
+  size_t size;
+  char *text = guestfs_read_file (g, "/small", &size);
+
+  free (text);
+  return text ? 0 : -1;
+}
+
+static void
+measure_rate (int (*call) (guestfs_h *g))
+{
+  guestfs_h *g = start (true);
+
+  check (guestfs_write (g, "/small", "hello\n", 6));
+  rate (g, call);
+  finish (g);
+}
+
+static void measure_ping (const char *work) { measure_rate (call_ping); }
+static void measure_statns (const char *work) { measure_rate (call_statns); }
+static void measure_read_file (const char *work) { measure_rate (call_read_file); }
+
+/* Files of the host: one large, and a directory with many small ones. */
+static void
+make_large (const char *name)
+{
+  struct stat st;
+  char *block;
+  FILE *fp;
+  size_t i, j;
+  uint64_t x = 88172645463325252u;
+
+  if (stat (name, &st) == 0 && st.st_size == (off_t) TRANSFER_MIB << 20)
+    return;
+  block = malloc (1 << 20);
+  fp = fopen (name, "w");
+  check_ptr (block);
+  check_ptr (fp);
+  for (i = 0; i < TRANSFER_MIB; ++i) {
+    for (j = 0; j < (1 << 20) / sizeof x; ++j) {
+      x ^= x << 13; /* xorshift: nothing on the way can compress it */
+      x ^= x >> 7;
+      x ^= x << 17;
+      memcpy (block + j * sizeof x, &x, sizeof x);
+    }
+    if (fwrite (block, 1 << 20, 1, fp) != 1)
+      exit (EXIT_FAILURE);
+  }
+  check (fclose (fp));
+  free (block);
+}
+
+static void
+make_small (const char *directory)
+{
+  char name[4096];
+  size_t i;
+
+  if (mkdir (directory, 0755) == -1 && errno == EEXIST)
+    return;
+  for (i = 0; i < SMALL_FILES; ++i) {
+    FILE *fp;
+
+    snprintf (name, sizeof name, "%s/%02zu", directory, i / 100);
+    if (i % 100 == 0)
+      check (mkdir (name, 0755));
+    snprintf (name, sizeof name, "%s/%02zu/file-%zu", directory, i / 100, i);
+    fp = fopen (name, "w");
+    check_ptr (fp);
+    fprintf (fp, "%0*zu\n", (int) (i % 4000), i);
+    check (fclose (fp));
+  }
+}
+
+static void
+measure_upload (const char *work)
+{
+  char large[4096];
+  guestfs_h *g;
+  double began;
+
+  snprintf (large, sizeof large, "%s/large", work);
+  make_large (large);
+  g = start (true);
+  began = now ();
+  check (guestfs_upload (g, large, "/large"));
+  check (guestfs_sync (g));
+  printf ("%.0f\n", TRANSFER_MIB * 1.048576 / (now () - began));
+  finish (g);
+}
+
+/* Data that the appliance has not read before: from an image made outside. */
+static void
+measure_download (const char *work)
+{
+  char image[4096];
+  guestfs_h *g = guestfs_create ();
+  double began;
+
+  snprintf (image, sizeof image, "%s/large.ext4", work);
+  check_ptr (g);
+  check (guestfs_add_drive_opts (g, image, GUESTFS_ADD_DRIVE_OPTS_READONLY, 1,
+                                 GUESTFS_ADD_DRIVE_OPTS_FORMAT, "raw", -1));
+  check (guestfs_launch (g));
+  check (guestfs_mount_ro (g, "/dev/sda", "/"));
+  began = now ();
+  check (guestfs_download (g, "/large", "/dev/null"));
+  printf ("%.0f\n", TRANSFER_MIB * 1.048576 / (now () - began));
+  finish (g);
+}
+
+static void
+measure_copy (const char *work, bool out)
+{
+  char small[4096], target[4096], command[8400];
+  guestfs_h *g;
+  double began;
+
+  snprintf (small, sizeof small, "%s/small", work);
+  make_small (small);
+  g = start (true);
+  began = now ();
+  check (guestfs_copy_in (g, small, "/"));
+  check (guestfs_sync (g));
+  if (out) {
+    snprintf (target, sizeof target, "%s/out", work);
+    snprintf (command, sizeof command, "rm -rf '%s' && mkdir '%s'", target,
+              target);
+    check (system (command) == 0 ? 0 : -1);
+    began = now ();
+    check (guestfs_copy_out (g, "/small", target));
+  }
+  printf ("%.2f\n", now () - began);
+  finish (g);
+}
+
+static void measure_copy_in (const char *work) { measure_copy (work, false); }
+static void measure_copy_out (const char *work) { measure_copy (work, true); }
+
+static void
+measure_find (const char *work)
+{
+  char small[4096];
+  guestfs_h *g;
+  char **names;
+  double began;
+  size_t n = 0;
+
+  snprintf (small, sizeof small, "%s/small", work);
+  make_small (small);
+  g = start (true);
+  check (guestfs_copy_in (g, small, "/"));
+  began = now ();
+  names = guestfs_find (g, "/");
+  check_ptr (names);
+  while (names[n])
+    free (names[n++]);
+  free (names);
+  printf ("%.0f\n", n / (now () - began));
+  finish (g);
+}
+
+static const struct {
+  const char *name;
+  void (*measure) (const char *work);
+} measures[] = {
+  { "copy-in", measure_copy_in },
+  { "copy-out", measure_copy_out },
+  { "download", measure_download },
+  { "find", measure_find },
+  { "launch", measure_launch },
+  { "memory", measure_memory },
+  { "ping", measure_ping },
+  { "read-file", measure_read_file },
+  { "statns", measure_statns },
+  { "upload", measure_upload },
+};
+
+/* For run-bench, which makes an image of it. */
+static void
+prepare (const char *work)
+{
+  char name[4096];
+
+  snprintf (name, sizeof name, "%s/tree", work);
+  check (mkdir (name, 0755) == -1 && errno != EEXIST ? -1 : 0);
+  snprintf (name, sizeof name, "%s/tree/large", work);
+  make_large (name);
+}
+
+int
+main (int argc, char *argv[])
+{
+  size_t i;
+
+  if (argc == 3 && strcmp (argv[1], "prepare") == 0) {
+    prepare (argv[2]);
+    return EXIT_SUCCESS;
+  }
+  for (i = 0; argc == 3 && i < sizeof measures / sizeof *measures; ++i)
+    if (strcmp (argv[1], measures[i].name) == 0) {
+      measures[i].measure (argv[2]);
+      return EXIT_SUCCESS;
+    }
+  fprintf (stderr, "usage: measure WHAT WORK-DIRECTORY\n");
+  return EXIT_FAILURE;
+}
