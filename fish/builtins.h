@@ -11,8 +11,6 @@ struct fish;
 
 /* builtins-files.c */
 BUILTIN (builtin_alloc);
-BUILTIN (builtin_copy_in);
-BUILTIN (builtin_copy_out);
 BUILTIN (builtin_edit);
 BUILTIN (builtin_more);
 BUILTIN (builtin_sparse);
