@@ -2,7 +2,8 @@
  * the guest of test-guest.c, gives it commands, and prints what comes back.
  *
  *   test-driver [-m MACHINE] [-k UML-KERNEL] [-K KVM-KERNEL] [-r ROOT]
- *               [-e ENGINE] [-a APPEND] [-v] [-d IMAGE[,ro][,FORMAT]]...
+ *               [-e ENGINE] [-a APPEND] [-v] [-s SMP]
+ *               [-d IMAGE[,ro][,FORMAT]]...
  *               [-n COUNT (drives of the last image, all read-only)]
  *               COMMAND[:NUMBER]...
  *
@@ -43,7 +44,8 @@ struct command {
 
 static const char *machine_path = "./bathyscope-machine";
 static const char *uml_kernel = "/dev/null", *kvm_kernel = "/dev/null";
-static const char *root = "/dev/null", *engine = "auto", *append = "";
+static const char *root = "/dev/null", *engine = "auto", *append = "",
+                  *smp = "1";
 static bool verbose;
 static int control, rpc;
 static pid_t machine_pid;
@@ -217,7 +219,7 @@ send_machine (int rpc_end)
     if (fds[i] == -1)
       die ("kernel or root image");
   if (control_send (control, fds, 4, NULL, "machine", "engine", engine,
-                    "memory", "512", "smp", "1", "append", append, "verbose",
+                    "memory", "512", "smp", smp, "append", append, "verbose",
                     verbose ? "1" : "0", NULL) == -1)
     die ("machine message");
   for (i = 0; i < 4; ++i)
@@ -388,7 +390,7 @@ main (int argc, char *argv[])
   struct command c;
   double launched, ready;
 
-  while ((opt = getopt (argc, argv, "m:k:K:r:e:a:vd:n:")) != -1)
+  while ((opt = getopt (argc, argv, "m:k:K:r:e:a:vs:d:n:")) != -1)
     switch (opt) {
     case 'm': machine_path = optarg; break;
     case 'k': uml_kernel = optarg; break;
@@ -397,6 +399,7 @@ main (int argc, char *argv[])
     case 'e': engine = optarg; break;
     case 'a': append = optarg; break;
     case 'v': verbose = true; break;
+    case 's': smp = optarg; break;
     case 'd': images[nr_images++] = optarg; break;
     case 'n': copies = atoi (optarg); break;
     default: return 2;

@@ -190,6 +190,9 @@ obey (int port, struct command *c)
   case 'n':
     c->number = count_disks ();
     break;
+  case 'u':
+    c->number = sysconf (_SC_NPROCESSORS_ONLN);
+    break;
   case 'x':
     _exit (3);
   case 'p':
