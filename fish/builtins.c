@@ -13,8 +13,6 @@ static const enum fish_argument string_path[]
   = { FISH_STRING, FISH_PATH, FISH_END };
 
 static const char *const allocate[] = { "allocate", NULL };
-static const char *const edit_names[] = { "vi", "emacs", NULL };
-static const char *const less[] = { "less", NULL };
 static const char *const manual[] = { "manual", NULL };
 static const char *const quit_names[] = { "exit", "q", NULL };
 
@@ -32,9 +30,11 @@ const struct fish_command fish_builtins[] = {
      builtin_delete_event),
   C ("echo", NULL, "echo [WORD ...]", "print words",
      "Print the words, separated by blanks.", NULL, builtin_echo),
-  C ("edit", edit_names, "edit /FILE", "edit a file of the guest",
+  C ("edit", NULL, "edit /FILE", "edit a file of the guest",
      "Fetch the file, run $EDITOR (default vi) on it, and put it back if it was "
-     "changed. The names vi and emacs run that editor.", path, builtin_edit),
+     "changed.", path, builtin_edit),
+  C ("emacs", NULL, "emacs /FILE", "edit a file of the guest with emacs",
+     "As edit, with emacs.", path, builtin_edit),
   C ("event", NULL, "event NAME EVENTS COMMAND [...]",
      "run a local command when something happens",
      "EVENTS is * or a list like launch_done,progress. The command runs in the "
@@ -53,12 +53,14 @@ const struct fish_command fish_builtins[] = {
   C ("lcd", NULL, "lcd DIRECTORY", "change the local directory",
      "Change the directory on this host that local file names are relative to.",
      local, builtin_lcd),
+  C ("less", NULL, "less /FILE", "look at a file page by page with less",
+     "Show the file in less.", path, builtin_more),
   C ("list-events", NULL, "list-events", "list event handlers",
      "List the handlers that event made.", NULL, builtin_list_events),
   C ("man", manual, "man", "open the manual",
      "Open the manual page of this shell.", NULL, builtin_man),
-  C ("more", less, "more /FILE", "look at a file page by page",
-     "Show the file in $PAGER (default more; the name less runs less).", path,
+  C ("more", NULL, "more /FILE", "look at a file page by page",
+     "Show the file in $PAGER, or in more when that is not set.", path,
      builtin_more),
   C ("not", NULL, "not COMMAND [ARGUMENT ...]", "succeed if a command fails",
      "Run the command; fail if it succeeds. For scripts that test.", NULL,
@@ -84,6 +86,8 @@ const struct fish_command fish_builtins[] = {
      "Run the command and print the elapsed time.", NULL, builtin_time),
   C ("unsetenv", NULL, "unsetenv NAME", "unset an environment variable",
      "Remove a variable of this process.", NULL, builtin_unsetenv),
+  C ("vi", NULL, "vi /FILE", "edit a file of the guest with vi",
+     "As edit, with vi.", path, builtin_edit),
 };
 
 const size_t nr_fish_builtins = sizeof fish_builtins / sizeof *fish_builtins;

@@ -43,7 +43,7 @@ struct fish_command {
   const enum fish_argument *arguments; /* ends with FISH_END; NULL: none */
   const struct fish_option *options;   /* NULL: none */
   int flags;
-  /* argv does not hold the command's name: `name`, as typed.  Prints what the
+  /* argv does not hold the command's name, which is `name`.  Prints what the
    * call returns; 0, or -1 after a message. */
   int (*run) (struct fish *fish, const char *name, size_t argc, char *argv[]);
 };

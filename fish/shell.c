@@ -92,7 +92,7 @@ shell_run_words (struct fish *fish, char *words[])
     suggest_commands (words[0]);
     return -1;
   }
-  return c->run (fish, words[0], strings_count (words) - 1, words + 1);
+  return c->run (fish, c->name, strings_count (words) - 1, words + 1);
 }
 
 /* Standard output of `words` goes into the local command. */

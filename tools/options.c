@@ -223,8 +223,8 @@ print_version (const struct options *o)
 
   if (!v)
     exit (EXIT_FAILURE);
-  printf ("%s %" PRIi64 ".%" PRIi64 ".%" PRIi64 "%s (%s)\n", o->program,
-          v->major, v->minor, v->release, v->extra, PACKAGE_STRING);
+  printf ("%s %" PRIi64 ".%" PRIi64 ".%" PRIi64 "%s\n", o->program, v->major,
+          v->minor, v->release, v->extra);
   guestfs_free_version (v);
   exit (EXIT_SUCCESS);
 }
