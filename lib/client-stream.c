@@ -19,7 +19,8 @@
 #include "events.h"
 #include "message.h"
 
-#define BUFFER_SIZE (1024 * 1024)
+/* Small enough to stay in a processor's cache. */
+#define BUFFER_SIZE (256 * 1024)
 
 /* Progress is told at most this often (ms). */
 #define PROGRESS_INTERVAL 100

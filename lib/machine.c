@@ -78,12 +78,18 @@ cleanup_machine (struct machine **m)
   machine_free (*m);
 }
 
-/* A pair of which our end comes first. */
+/* A pair of which our end comes first, with as much room for bytes on their
+ * way as we may have. */
 static int
 make_pair (int type, int ret[2], struct error *err)
 {
+  const int size = 4 * 1024 * 1024;
+  size_t i;
+
   if (socketpair (AF_UNIX, type | SOCK_CLOEXEC, 0, ret) == -1)
     return error_errno (err, "socketpair");
+  for (i = 0; i < 2; ++i)
+    (void) setsockopt (ret[i], SOL_SOCKET, SO_SNDBUF, &size, sizeof size);
   return 0;
 }
 

@@ -1,0 +1,88 @@
+/* Archives on this side of a transfer: see archive-thread.h. */
+
+#include <config.h>
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#include "archive-thread.h"
+
+#define PIPE_SIZE (1024 * 1024)
+
+static void *
+thread_main (void *opaque)
+{
+  struct archive_thread *t = opaque;
+  int r = 0;
+
+  /* From now on chdir concerns this thread only. */
+  if (unshare (CLONE_FS) == -1)
+    r = error_errno (&t->err, "unshare");
+  else if (chdir (t->dir) == -1)
+    r = error_errno (&t->err, "%s", t->dir);
+  if (r == 0)
+    r = t->run (t);
+  if (r == -1)
+    guestfs_user_cancel (t->g);
+  close (t->fd);
+  return NULL;
+}
+
+static int
+start_thread (struct archive_thread *t, struct error *err)
+{
+  sigset_t all, old;
+  int r;
+
+  sigfillset (&all);
+  pthread_sigmask (SIG_SETMASK, &all, &old);
+  r = pthread_create (&t->thread, NULL, thread_main, t);
+  pthread_sigmask (SIG_SETMASK, &old, NULL);
+  if (r != 0) {
+    errno = r;
+    return error_errno (err, "pthread_create");
+  }
+  return 0;
+}
+
+int
+archive_thread_start (struct archive_thread *t, bool reads, struct error *err)
+{
+  int fds[2];
+
+  if (pipe2 (fds, O_CLOEXEC) == -1)
+    return error_errno (err, "pipe");
+  (void) fcntl (fds[0], F_SETPIPE_SZ, PIPE_SIZE);
+  t->fd = fds[reads ? 0 : 1];
+  t->other_fd = fds[reads ? 1 : 0];
+  t->err = (struct error) ERROR_INIT;
+  snprintf (t->filename, sizeof t->filename, "/dev/fd/%d", t->other_fd);
+  if (start_thread (t, err) == -1) {
+    close (fds[0]);
+    close (fds[1]);
+    return -1;
+  }
+  return 0;
+}
+
+int
+archive_thread_join (struct archive_thread *t, int r, struct error *call_err,
+                     struct error *err)
+{
+  close (t->other_fd);
+  pthread_join (t->thread, NULL);
+  /* When the call failed, the broken pipe is what the thread saw of it. */
+  if (error_is_set (&t->err) && t->err.errnum == EPIPE && r == -1)
+    error_clear (&t->err);
+  if (error_is_set (&t->err)) {
+    error_move (err, &t->err);
+    error_clear (call_err);
+    return -1;
+  }
+  error_move (err, call_err);
+  return r;
+}

@@ -1,0 +1,38 @@
+/* A thread that makes or unpacks a tar archive on this side, connected by a
+ * pipe with a tar_in or tar_out call that the caller makes meanwhile.
+ *
+ * The thread has a working directory of its own, so names in archives stay
+ * relative, and gets no signals.
+ */
+#ifndef BATHYSCOPE_ARCHIVE_THREAD_H
+#define BATHYSCOPE_ARCHIVE_THREAD_H
+
+#include <pthread.h>
+#include <stdbool.h>
+
+#include "handle.h"
+
+struct archive_thread {
+  guestfs_h *g;
+  pthread_t thread;
+  const char *dir;  /* its working directory */
+  const char *name; /* for copy_in: what to pack, in dir */
+  int (*run) (struct archive_thread *t);
+  int fd;           /* its end of the pipe; it closes it */
+  int other_fd;     /* the call's end */
+  char filename[32]; /* that end, as the name of a file */
+  struct error err; /* why it failed */
+};
+
+/* Start `run` with one end of a new pipe; `reads` says which.  g, dir, name and
+ * run are filled in by the caller. */
+int archive_thread_start (struct archive_thread *t, bool reads,
+                          struct error *err);
+
+/* Wait for its end, once the call is over.  `r` is the call's result, and
+ * `call_err` its error; an error of the thread comes first, since it makes the
+ * call fail as well. */
+int archive_thread_join (struct archive_thread *t, int r,
+                         struct error *call_err, struct error *err);
+
+#endif
