@@ -3,8 +3,9 @@
  *   test-tool-block [OPTIONS] IMAGE FORMAT [COMMAND]...
  *
  * FORMAT "auto" looks at the contents.  Options: -r read-only, -o overlay with
- * a temporary scratch file, -t N (before "random") threads.  Without commands
- * they are read from standard input, one a line:
+ * a temporary scratch file, -t N threads for "random", -f N the disk is full
+ * after N writes, -p PREFIX images as power cuts could leave them.  Without
+ * commands they are read from standard input, one a line:
  *
  *   size                      print the size
  *   write OFFSET LEN BYTE     fill with a byte
@@ -17,6 +18,7 @@
  *   compare FILE              fail unless FILE has the same bytes
  *   random SEED COUNT FILE    random operations here and on the raw FILE
  *   churn SEED                write and flush for ever; prints "flushed N"
+ *   mix SEED COUNT            random changes; goes on after errors
  *   stop                      end at once, without closing anything
  */
 
@@ -33,9 +35,12 @@
 
 #include "block.h"
 #include "io.h"
+#include "recorder.h"
 #include "strbuf.h"
 
 #define CHUNK (1024 * 1024)
+
+#define CUTS 25
 
 static unsigned threads = 1;
 
@@ -296,6 +301,40 @@ churn (struct block *b, unsigned seed)
 }
 
 static void
+report (struct error *err)
+{
+  fprintf (stderr, "test-tool-block: %s\n", err->message);
+  error_clear (err);
+}
+
+static void
+mix (struct block *b, unsigned seed, unsigned count)
+{
+  static char buf[200 * 512];
+  struct error err = ERROR_INIT;
+
+  for (unsigned i = 0; i < count; ++i) {
+    uint64_t len = (rand_r (&seed) % 200 + 1) * 512;
+    uint64_t at = rand_r (&seed) % ((b->size - len) / 512) * 512;
+    unsigned kind = rand_r (&seed) % 12;
+    int r;
+
+    memset (buf, i, len);
+    if (kind == 0)
+      r = block_flush (b, &err);
+    else if (kind < 3)
+      r = block_discard (b, at, len, &err);
+    else if (kind < 5)
+      r = block_write_zeroes (b, at, len, kind == 3 ? BLOCK_MAY_UNMAP : 0,
+                              &err);
+    else
+      r = block_pwrite (b, buf, len, at, &err);
+    if (r == -1)
+      report (&err);
+  }
+}
+
+static void
 run (struct block *b, const char *line)
 {
   char verb[16] = "", file[1024] = "";
@@ -312,6 +351,8 @@ run (struct block *b, const char *line)
     run_random (b, x, y, file);
   else if (sscanf (line, "churn %" SCNu64, &x) == 1)
     churn (b, x);
+  else if (sscanf (line, "mix %" SCNu64 " %" SCNu64, &x, &y) == 2)
+    mix (b, x, y);
   else if (sscanf (line, "%15s %" SCNi64 " %" SCNi64 " %i", verb,
                    (int64_t *) &x, (int64_t *) &y, &byte) >= 1) {
     if (strcmp (verb, "size") == 0)
@@ -370,27 +411,36 @@ int
 main (int argc, char *argv[])
 {
   bool readonly = false, overlay = false;
+  unsigned limit = 0;
+  const char *prefix = NULL;
+  struct recording *recording = NULL;
   struct error err = ERROR_INIT;
   struct block *b;
   int c;
 
-  while ((c = getopt (argc, argv, "+rot:")) != -1) {
+  while ((c = getopt (argc, argv, "+rot:f:p:")) != -1) {
     if (c == 'r')
       readonly = true;
     else if (c == 'o')
       overlay = true;
     else if (c == 't')
       threads = atoi (optarg);
+    else if (c == 'f')
+      limit = atoi (optarg);
+    else if (c == 'p')
+      prefix = optarg;
     else
       return 2;
   }
   if (argc - optind < 2) {
-    fprintf (stderr, "usage: test-tool-block [-r] [-o] [-t N] IMAGE FORMAT"
+    fprintf (stderr, "usage: test-tool-block [-r] [-o] [-t N] [-f N] [-p PREFIX] IMAGE FORMAT"
              " [COMMAND]...\n");
     return 2;
   }
   signal (SIGXFSZ, SIG_IGN);
   b = open_image (argv[optind], argv[optind + 1], readonly, overlay);
+  if (limit != 0 || prefix)
+    recording = recorder_take (recorder_insert (b, limit));
   if (argc - optind == 2) {
     char line[1200];
 
@@ -401,5 +451,7 @@ main (int argc, char *argv[])
     run (b, argv[i]);
   if (block_free (b, &err) == -1)
     die ("close", &err);
+  if (prefix)
+    recording_cut (recording, prefix, CUTS, CUTS);
   return 0;
 }
