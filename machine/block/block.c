@@ -4,6 +4,7 @@
 #include <config.h>
 
 #include <errno.h>
+#include <fcntl.h>
 #include <string.h>
 
 #include "block.h"
@@ -187,7 +188,7 @@ block_open (int fd, const char *name, const char *format, bool readonly,
     struct block *ground;
 
     /* Says what is wrong with directories and the like. */
-    ground = file_new (dup (fd), name, FILE_GROUND, true, err);
+    ground = file_new (fcntl (fd, F_DUPFD_CLOEXEC, 0), name, FILE_GROUND, true, err);
     if (!ground)
       return NULL;
     block_free (ground, NULL);

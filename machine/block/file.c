@@ -13,6 +13,7 @@
 #include "cleanup.h"
 #include "file.h"
 #include "iov.h"
+#include "lock.h"
 
 #define SECTOR 512
 #define ZERO_CHUNK (1024 * 1024)
@@ -277,7 +278,8 @@ file_new (int fd, const char *name, enum file_use use, bool readonly,
     error_set (err, EROFS, "%s: the image was opened for reading only", name);
     return NULL;
   }
-  if (examine (fd, name, &length, err) == -1)
+  if (examine (fd, name, &length, err) == -1
+      || (!readonly && lock_image (fd, name, err) == -1))
     return NULL;
   f = calloc (1, sizeof *f);
   copy = strdup (name);

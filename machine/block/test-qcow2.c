@@ -1,0 +1,211 @@
+/* Unit tests of the parts of qcow2 that need no image file: the header and the
+ * set of metadata clusters; and of an image that is made here byte by byte. */
+
+#include <config.h>
+
+#include <errno.h>
+#include <string.h>
+
+#include "block.h"
+#include "bytes.h"
+#include "check.h"
+#include "qcow2-clusters.h"
+#include "qcow2-header.h"
+
+#define CLUSTER 512
+#define DISK (100 * CLUSTER)
+
+/* Header, refcount table, refcount block, L1 table, L2 tables: an empty disk
+ * of version 3 with 512-byte clusters, refcounts of 16 bits. */
+static void
+make_image (uint8_t *p)
+{
+  memset (p, 0, 4 * CLUSTER);
+  memcpy (p, "QFI\xfb", 4);
+  put_be32 (p + 4, 3);
+  put_be32 (p + 20, 9);
+  put_be64 (p + 24, DISK);
+  put_be32 (p + 36, 2);
+  put_be64 (p + 40, 3 * CLUSTER);
+  put_be64 (p + QCOW2_FIELD_REFTABLE, CLUSTER);
+  put_be32 (p + 56, 1);
+  put_be32 (p + 96, 4);
+  put_be32 (p + 100, 104);
+  put_be64 (p + CLUSTER, 2 * CLUSTER);
+  for (int i = 0; i < 4; ++i)
+    put_be16 (p + 2 * CLUSTER + 2 * i, 1);
+}
+
+static int
+parse (const void *data, size_t len, struct qcow2_header *h,
+       struct error *err)
+{
+  return qcow2_header_parse (data, len, "test", h, err);
+}
+
+static void
+test_header (void)
+{
+  uint8_t image[4 * CLUSTER];
+  struct qcow2_header h = QCOW2_HEADER_INIT;
+
+  make_image (image);
+  CHECK_OK (parse (image, CLUSTER, &h, err));
+  CHECK (h.version == 3 && h.cluster_bits == 9 && h.size == DISK);
+  CHECK (h.l1_entries == 2 && h.refcount_order == 4 && !h.backing_name);
+  qcow2_header_release (&h);
+
+  /* Name and format of the backing file. */
+  put_be32 (image + 104, 0xe2792aca);
+  put_be32 (image + 108, 3);
+  memcpy (image + 112, "raw", 3);
+  put_be64 (image + 8, 200);
+  put_be32 (image + 16, 5);
+  memcpy (image + 200, "a\nb.r-more", 10);
+  CHECK_OK (parse (image, CLUSTER, &h, err));
+  CHECK (strcmp (h.backing_format, "raw") == 0);
+  CHECK (strcmp (h.backing_name, "a?b.r") == 0);
+  qcow2_header_release (&h);
+
+  put_be32 (image + 100, 112);
+  put_be32 (image + 20, 22);
+  CHECK_ERRNO (EINVAL, parse (image, CLUSTER, &h, err));
+}
+
+/* Whatever the bytes: no crash, and on failure nothing is left behind. */
+static void
+test_header_garbage (void)
+{
+  unsigned seed = 1;
+
+  for (int i = 0; i < 20000; ++i) {
+    struct qcow2_header h = QCOW2_HEADER_INIT;
+    size_t len = rand_r (&seed) % (CLUSTER + 1);
+    uint8_t image[4 * CLUSTER], *exact = malloc (len + 1);
+
+    CHECK (exact);
+    make_image (image);
+    for (int n = rand_r (&seed) % 4; n > 0; --n)
+      image[rand_r (&seed) % 120] = rand_r (&seed);
+    memcpy (exact, image, len);
+    if (parse (exact, len, &h, NULL) == -1)
+      CHECK (!h.backing_name && !h.backing_format);
+    qcow2_header_release (&h);
+    free (exact);
+  }
+}
+
+static void
+test_cluster_set (void)
+{
+  struct cluster_set s = { NULL };
+  static uint8_t model[1000];
+  unsigned seed = 2;
+
+  CHECK (cluster_set_find (&s, 7) == METADATA_NONE);
+  cluster_set_remove (&s, 7);
+  for (int i = 0; i < 100000; ++i) {
+    unsigned cluster = rand_r (&seed) % 1000;
+    enum metadata_kind kind = rand_r (&seed) % 5 + 1;
+
+    if (rand_r (&seed) % 3 == 0) {
+      cluster_set_remove (&s, cluster * 64);
+      model[cluster] = METADATA_NONE;
+    } else if (model[cluster] != METADATA_NONE) {
+      CHECK (cluster_set_add (&s, cluster * 64, kind) == -1);
+      CHECK (errno == EEXIST);
+    } else {
+      CHECK (cluster_set_add (&s, cluster * 64, kind) == 0);
+      model[cluster] = kind;
+    }
+    cluster = rand_r (&seed) % 1000;
+    CHECK (cluster_set_find (&s, cluster * 64) == model[cluster]);
+  }
+  CHECK (cluster_set_find (&s, 1) == METADATA_NONE);
+  cluster_set_release (&s);
+}
+
+static struct block *
+open_image (int fd)
+{
+  struct block *b = block_open (fd, "test", NULL, false, NULL, NULL);
+
+  CHECK (b);
+  return b;
+}
+
+/* Writing, closing, reading again; and what the refcounts are then. */
+static void
+test_image (void)
+{
+  uint8_t image[16 * CLUSTER] = { 0 }, buf[3 * CLUSTER];
+  int fd = memory_file (4 * CLUSTER), keep = dup (fd);
+  struct block *b;
+
+  make_image (image);
+  CHECK (pwrite (fd, image, 4 * CLUSTER, 0) == 4 * CLUSTER);
+  b = open_image (fd);
+  CHECK (b->size == DISK);
+  memset (buf, 'x', sizeof buf);
+  CHECK_OK (block_pwrite (b, buf, 1000, 300, err));
+  CHECK_OK (block_pread (b, buf, sizeof buf, 0, err));
+  CHECK (buf[299] == 0 && buf[300] == 'x' && buf[1299] == 'x');
+  CHECK (buf[1300] == 0);
+  CHECK_OK (block_free (b, err));
+
+  CHECK (pread (keep, image, sizeof image, 0) >= 7 * CLUSTER);
+  /* One L2 table and three data clusters more, all in the L1 and L2 tables. */
+  for (int i = 0; i < 8; ++i)
+    CHECK (get_be16 (image + 2 * CLUSTER + 2 * i) == 1);
+  CHECK (get_be16 (image + 2 * CLUSTER + 16) == 0);
+  CHECK (get_be64 (image + 3 * CLUSTER) == (UINT64_C (1) << 63 | 4 * CLUSTER));
+  CHECK (get_be64 (image + 4 * CLUSTER) == (UINT64_C (1) << 63 | 5 * CLUSTER));
+
+  /* Everything is given back but the table. */
+  b = open_image (keep);
+  keep = dup (keep);
+  CHECK_OK (block_write_zeroes (b, 0, DISK, BLOCK_MAY_UNMAP, err));
+  CHECK_OK (block_free (b, err));
+  CHECK (pread (keep, image, sizeof image, 0) >= 5 * CLUSTER);
+  CHECK (get_be16 (image + 2 * CLUSTER + 8) == 1);
+  CHECK (get_be16 (image + 2 * CLUSTER + 10) == 0);
+  CHECK (get_be64 (image + 4 * CLUSTER) == 0);
+  close (keep);
+}
+
+/* An image that nobody changes is not touched, not even opened for writing. */
+static void
+test_untouched (void)
+{
+  uint8_t image[4 * CLUSTER], after[4 * CLUSTER];
+  int fd = memory_file (0), keep = dup (fd);
+  struct block *b;
+
+  make_image (image);
+  put_be64 (image + QCOW2_FIELD_AUTOCLEAR, 3);
+  CHECK (pwrite (fd, image, sizeof image, 0) == sizeof image);
+  b = open_image (fd);
+  CHECK_OK (block_flush (b, err));
+  CHECK_OK (block_free (b, err));
+  CHECK (pread (keep, after, sizeof after, 0) == sizeof after);
+  CHECK (memcmp (image, after, sizeof image) == 0);
+
+  b = open_image (keep);
+  keep = dup (keep);
+  CHECK_OK (block_pwrite (b, "x", 1, 0, err));
+  CHECK_OK (block_free (b, err));
+  CHECK (pread (keep, after, sizeof after, 0) == sizeof after);
+  CHECK (get_be64 (after + QCOW2_FIELD_AUTOCLEAR) == 0);
+  close (keep);
+}
+
+int
+main (void)
+{
+  test_header ();
+  test_header_garbage ();
+  test_cluster_set ();
+  test_image ();
+  test_untouched ();
+  return 0;
+}
