@@ -9,8 +9,8 @@
 #include "output.h"
 #include "pod.h"
 
-static char *
-dashes (const char *name)
+char *
+shell_name (const char *name)
 {
   char *ret = copy_string (name);
 
@@ -20,7 +20,7 @@ dashes (const char *name)
   return ret;
 }
 
-static bool
+bool
 is_command (const struct call *c)
 {
   if (c->flags & (CALL_NOFISH | CALL_INTERNAL | CALL_STATE))
@@ -232,19 +232,19 @@ emit_tables (struct out *o, const struct call *c)
   emit_completion (o, c);
   emit (o, "static const char *const aliases_%s[] = { ", c->name);
   for (size_t i = 0; i < c->aliases.len; i++) {
-    CLEANUP_FREE char *alias = dashes (c->aliases.items[i]);
+    CLEANUP_FREE char *alias = shell_name (c->aliases.items[i]);
 
     emit (o, "\"%s\", ", alias);
   }
   if (c->plain) {
-    CLEANUP_FREE char *alias = dashes (c->cname);
+    CLEANUP_FREE char *alias = shell_name (c->cname);
 
     emit (o, "\"%s\", ", alias);
   }
   emit (o, "NULL };\n\n");
 }
 
-static void
+void
 emit_synopsis (struct out *o, const struct call *c, const char *name)
 {
   emit (o, "%s", name);
@@ -298,7 +298,7 @@ help_text (const struct call *c)
 static void
 emit_command (struct out *o, const struct call *c)
 {
-  CLEANUP_FREE char *name = dashes (c->name);
+  CLEANUP_FREE char *name = shell_name (c->name);
   CLEANUP_FREE char *help = help_text (c);
 
   emit (o, "  {\n    .name = \"%s\",\n    .aliases = aliases_%s,\n", name,
@@ -320,7 +320,7 @@ emit_command (struct out *o, const struct call *c)
 static void
 emit_call (struct out *o, const struct call *c)
 {
-  CLEANUP_FREE char *name = dashes (c->name);
+  CLEANUP_FREE char *name = shell_name (c->name);
 
   emit (o, "  { \"%s\", %s%s, %s%s, %zu, %zu, make_%s },\n", name,
         c->args.len > 0 ? "args_" : "NULL", c->args.len > 0 ? c->name : "",
@@ -332,8 +332,8 @@ emit_call (struct out *o, const struct call *c)
 static int
 compare_commands (const void *a, const void *b)
 {
-  CLEANUP_FREE char *x = dashes ((*(const struct call *const *) a)->name);
-  CLEANUP_FREE char *y = dashes ((*(const struct call *const *) b)->name);
+  CLEANUP_FREE char *x = shell_name ((*(const struct call *const *) a)->name);
+  CLEANUP_FREE char *y = shell_name ((*(const struct call *const *) b)->name);
 
   return strcmp (x, y);
 }

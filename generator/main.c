@@ -23,6 +23,7 @@ static const struct {
   { "daemon", emit_daemon },
   { "fish", emit_fish },
   { "python", emit_python },
+  { "docs", emit_docs },
   { "tests", emit_tests },
 };
 

@@ -39,10 +39,16 @@ void emit_struct_types (struct out *o, const struct structure *s);
 /* All of these, between guards that the two headers share. */
 void emit_shared_types (struct out *o, const struct api *api);
 
+/* emit-fish.c: a name with dashes; is the call a command of the shell; its
+ * arguments on one line, behind `name`. */
+char *shell_name (const char *name);
+bool is_command (const struct call *c);
+void emit_synopsis (struct out *o, const struct call *c, const char *name);
+
 /* Emitters: each writes its files below `top`. */
 typedef void emitter_fn (const struct api *api, const char *top);
 
 emitter_fn emit_header, emit_lib, emit_rpc, emit_daemon, emit_fish,
-  emit_python, emit_tests;
+  emit_python, emit_tests, emit_docs;
 
 #endif
