@@ -195,6 +195,8 @@ fish_file_in_done (struct fish *fish, char *name)
 char *
 fish_file_out (struct fish *fish, const char *word)
 {
+  /* The library writes to the descriptor, after what was printed so far. */
+  fflush (stdout);
   return xstrdup (strcmp (word, "-") == 0 ? "/dev/stdout" : word);
 }
 

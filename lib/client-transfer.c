@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "client-private.h"
@@ -25,8 +26,13 @@ sink_open (struct sink *s)
 {
   if (s->fd >= 0 || error_is_set (&s->err))
     return s->fd >= 0 ? 0 : -1;
-  s->fd = open (s->filename,
-                O_WRONLY | O_CREAT | O_TRUNC | O_NOCTTY | O_CLOEXEC, 0666);
+  /* Opening the name would truncate a file that stdout is redirected to, and
+   * write at its beginning. */
+  if (strcmp (s->filename, "/dev/stdout") == 0)
+    s->fd = fcntl (STDOUT_FILENO, F_DUPFD_CLOEXEC, 0);
+  else
+    s->fd = open (s->filename,
+                  O_WRONLY | O_CREAT | O_TRUNC | O_NOCTTY | O_CLOEXEC, 0666);
   return s->fd == -1 ? error_errno (&s->err, "%s", s->filename) : 0;
 }
 

@@ -52,3 +52,8 @@ expect_equal "$(virt-cat -a edited.qcow2 /etc/hostname.orig)" bathyscope-guest
 expect_equal "$(virt-ls -lR -a edited.qcow2 --uids /etc | grep -E ' /etc/hostname$' | awk '{print $1, $2, $4, $5}')" "- 0644 0 0"
 qemu-img check -q edited.qcow2 || fail "qemu-img check finds faults in the edited image"
 expect_equal "$(virt-cat -a "$guest_qcow2" /etc/hostname)" bathyscope-guest "the backing image"
+
+# Several files go one after the other, also into a file.
+virt-cat -a "$guest_qcow2" /etc/hostname /etc/os-release >two
+expect_equal "$(head -n 1 two)" bathyscope-guest
+expect_equal "$(tail -n +2 two | sha256sum)" "$(sha256sum <os-release)" "the second file"
