@@ -7,6 +7,10 @@
 
 static const enum fish_argument local_size[]
   = { FISH_LOCAL_FILE, FISH_NUMBER, FISH_END };
+static const enum fish_argument local_path[]
+  = { FISH_LOCAL_FILE, FISH_PATH, FISH_END };
+static const enum fish_argument path_local[]
+  = { FISH_PATH, FISH_LOCAL_FILE, FISH_END };
 static const enum fish_argument path[] = { FISH_PATH, FISH_END };
 static const enum fish_argument local[] = { FISH_LOCAL_FILE, FISH_END };
 static const enum fish_argument string_path[]
@@ -25,6 +29,14 @@ const struct fish_command fish_builtins[] = {
      "Make the raw image FILE of SIZE bytes (suffixes K, M, G, T) on this host, "
      "with all blocks allocated, and add it as a drive. An existing file is "
      "overwritten.", local_size, builtin_alloc),
+  C ("copy-in", NULL, "copy-in LOCAL [LOCAL ...] /DIRECTORY",
+     "copy local files and directories into the guest",
+     "Copy each LOCAL file or directory, with all below it, into the directory "
+     "of the guest, which must exist.", local_path, builtin_copy_in),
+  C ("copy-out", NULL, "copy-out /PATH [/PATH ...] LOCALDIRECTORY",
+     "copy files and directories of the guest to this host",
+     "Copy each /PATH, with all below it, into the local directory.",
+     path_local, builtin_copy_out),
   C ("delete-event", NULL, "delete-event NAME",
      "delete an event handler", "Delete the handler that event made.", NULL,
      builtin_delete_event),

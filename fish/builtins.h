@@ -9,6 +9,10 @@ struct fish;
 #define BUILTIN(function) \
   int function (struct fish *fish, const char *name, size_t argc, char *argv[])
 
+/* builtins-copy.c */
+BUILTIN (builtin_copy_in);
+BUILTIN (builtin_copy_out);
+
 /* builtins-files.c */
 BUILTIN (builtin_alloc);
 BUILTIN (builtin_edit);

@@ -33,9 +33,12 @@ filesize /x/1.txt
 EOF
 expect_equal "$(cat out)" "$(cat <<'EOF'
 tab	here "quoted" AA
+
 tab	here "quoted" aa
+
 first
   second
+
 /x/1.txt
 /x/2.txt
 4096

@@ -49,7 +49,8 @@ qemu-img create -q -f qcow2 -b "$guest_qcow2" -F qcow2 edited.qcow2
 virt-edit -a edited.qcow2 /etc/hostname -b .orig -e 's/guest/edited/'
 expect_equal "$(virt-cat -a edited.qcow2 /etc/hostname)" bathyscope-edited
 expect_equal "$(virt-cat -a edited.qcow2 /etc/hostname.orig)" bathyscope-guest
-expect_equal "$(virt-ls -lR -a edited.qcow2 --uids /etc | grep -E ' /etc/hostname$' | awk '{print $1, $2, $4, $5}')" "- 0644 0 0"
+attributes () { virt-ls -lR -a "$1" --uids /etc | awk '$6 == "/etc/hostname" {print $1, $2, $4, $5}'; }
+expect_equal "$(attributes edited.qcow2)" "$(attributes "$guest_qcow2")" "type, permissions and owner"
 qemu-img check -q edited.qcow2 || fail "qemu-img check finds faults in the edited image"
 expect_equal "$(virt-cat -a "$guest_qcow2" /etc/hostname)" bathyscope-guest "the backing image"
 

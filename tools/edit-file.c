@@ -87,7 +87,7 @@ replace (guestfs_h *g, const char *path, const char *copy, const char *backup)
   if (!target || asprintf (&temporary, "%s.XXXXXX", target) == -1)
     return -1;
   {
-    char *made = guestfs_mktemp (g, temporary);
+    char *made = guestfs_mktemp (g, temporary, -1);
 
     if (!made)
       return -1;

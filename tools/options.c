@@ -123,10 +123,11 @@ merge_tables (struct options *o)
 
   len = strlen (o->own_short) + 32;
   o->all_short = xmalloc (len);
-  snprintf (o->all_short, len, "a:c:d:vVx%s%s%s%s",
+  /* A leading "+" in own_short must stay in front. */
+  snprintf (o->all_short, len, "%sa:c:d:vVx%s%s%s", o->own_short,
             o->takes & TAKES_MOUNT ? "m:" : "",
             o->takes & TAKES_INSPECTOR ? "i" : "",
-            o->takes & TAKES_RO_RW ? "rw" : "", o->own_short);
+            o->takes & TAKES_RO_RW ? "rw" : "");
 }
 
 void
@@ -240,7 +241,7 @@ print_options (const struct options *o, bool want_long)
       printf ("--%s\n", o->all_long[i].name);
   else
     for (i = 0; o->all_short[i]; ++i)
-      if (o->all_short[i] != ':')
+      if (o->all_short[i] != ':' && o->all_short[i] != '+')
         printf ("-%c\n", o->all_short[i]);
   exit (EXIT_SUCCESS);
 }
