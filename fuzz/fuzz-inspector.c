@@ -1,0 +1,61 @@
+/* The inspector's parsers of text and headers of a guest.  The first byte
+ * chooses the parser, so that one corpus serves all. */
+
+#include <config.h>
+
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cleanup.h"
+#include "elfarch.h"
+#include "fstab.h"
+#include "fuzz.h"
+#include "osrelease.h"
+
+static void
+run_fstab (const char *text)
+{
+  CLEANUP_FSTAB struct fstab f = FSTAB_INIT;
+  size_t i;
+
+  if (fstab_parse (text, &f) == -1)
+    return;
+  for (i = 0; i < f.len; ++i)
+    free (fstab_option (&f.ptr[i], "subvol"));
+}
+
+static void
+run_osrelease (const char *text)
+{
+  int major_version = 0, minor_version = 0;
+  CLEANUP_FREE char *value = osrelease_get (text, "VERSION_ID");
+
+  if (value)
+    (void) osrelease_version (value, &major_version, &minor_version);
+  (void) osrelease_version (text, &major_version, &minor_version);
+}
+
+int
+LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
+{
+  CLEANUP_FREE char *text = NULL;
+
+  if (size < 1)
+    return 0;
+  text = strndup ((const char *) data + 1, size - 1);
+  if (!text)
+    return 0;
+  switch (data[0]) {
+  case 'f':
+    run_fstab (text);
+    break;
+  case 'o':
+    run_osrelease (text);
+    break;
+  case 'e':
+    (void) elf_architecture (data + 1, size - 1);
+    break;
+  }
+  return 0;
+}
