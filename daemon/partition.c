@@ -9,14 +9,18 @@
 
 #include <blkid.h>
 #include <errno.h>
+#include <fcntl.h>
+#include <linux/fs.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 
 #include "actions.h"
 #include "device.h"
 #include "parttable.h"
 #include "probe.h"
 #include "strlist.h"
+#include "wipe.h"
 
 /* Names that callers use for a kind of table: ours, libfdisk's. */
 static const struct {
@@ -54,12 +58,31 @@ find_label (const char *parttype, struct error *err)
   return NULL;
 }
 
+/* EBUSY while the disk, or one of its partitions, is in use: before anything is
+ * overwritten.  Devices that are not partitioned give other errors. */
 static int
-create_table (struct parttable *d, const char *label, struct error *err)
+check_unused (const char *device, struct error *err)
+{
+  CLEANUP_CLOSE int fd = device_open (device, O_RDONLY, err);
+
+  if (fd == -1)
+    return -1;
+  if (ioctl (fd, BLKRRPART) == -1 && errno == EBUSY)
+    return error_errno (err, "%s", device);
+  return 0;
+}
+
+/* What was on the disk goes first: libfdisk forgets the settings of
+ * parttable_open when it replaces a table. */
+static int
+create_table (struct parttable *d, const char *device, const char *label,
+              struct error *err)
 {
   int r;
 
-  (void) fdisk_enable_wipe (d->cxt, 1);
+  if (check_unused (device, err) == -1 || wipe_signatures (device, err) == -1
+      || parttable_open (d, device, PARTTABLE_WRITE, err) == -1)
+    return -1;
   r = fdisk_create_disklabel (d->cxt, label);
   if (r < 0)
     return parttable_error (d, r, err, "cannot make a partition table");
@@ -72,9 +95,7 @@ do_part_init (const char *device, const char *parttype, struct error *err)
   CLEANUP_PARTTABLE struct parttable d = PARTTABLE_INIT;
   const char *label = find_label (parttype, err);
 
-  if (!label
-      || parttable_open (&d, device, PARTTABLE_WRITE, err) == -1
-      || create_table (&d, label, err) == -1)
+  if (!label || create_table (&d, device, label, err) == -1)
     return -1;
   return parttable_commit (&d, err);
 }
@@ -217,20 +238,20 @@ do_part_disk (const char *device, const char *parttype, struct error *err)
 {
   CLEANUP_PARTTABLE struct parttable d = PARTTABLE_INIT;
   const char *label = find_label (parttype, err);
-  uint64_t sectors;
+  int64_t size, sector_size;
   bool is_gpt;
 
-  if (!label || parttable_open (&d, device, PARTTABLE_WRITE, err) == -1)
+  if (!label || (size = do_blockdev_getsize64 (device, err)) == -1
+      || (sector_size = do_blockdev_getss (device, err)) == -1)
     return -1;
-  sectors = fdisk_get_nsectors (d.cxt);
-  if (sectors <= 2 * MARGIN)
+  if (size / sector_size <= 2 * MARGIN)
     return error_set (err, ENOSPC, "%s is too small to be partitioned",
                       device);
-  if (create_table (&d, label, err) == -1)
+  if (create_table (&d, device, label, err) == -1)
     return -1;
   is_gpt = fdisk_is_label (d.cxt, GPT);
   if (add_partition (&d, PRIMARY, is_gpt ? "p1" : NULL, MARGIN,
-                     sectors - 2 * MARGIN + 1, err) == -1)
+                     fdisk_get_nsectors (d.cxt) - 2 * MARGIN + 1, err) == -1)
     return -1;
   return parttable_commit (&d, err);
 }

@@ -74,7 +74,6 @@ parttable_open (struct parttable *d, const char *device,
   (void) fdisk_save_user_grain (d->cxt, fdisk_get_sector_size (d->cxt));
   (void) fdisk_reset_alignment (d->cxt);
   (void) fdisk_set_first_lba (d->cxt, 1);
-
   if (mode == PARTTABLE_WRITE && fdisk_has_label (d->cxt))
     (void) fdisk_get_partitions (d->cxt, &d->before);
   return 0;
@@ -142,7 +141,8 @@ update_kernel (struct parttable *d, struct error *err)
 
   if (fsync (fd) == -1)
     return error_errno (err, "%s", d->device);
-  if (ioctl (fd, BLKRRPART) == 0)
+  /* EINVAL: a device such as a logical volume, which is not partitioned. */
+  if (ioctl (fd, BLKRRPART) == 0 || errno == EINVAL)
     return 0;
   if (errno != EBUSY || !d->before)
     return error_errno (err, "%s: the table was written, but the kernel did "
