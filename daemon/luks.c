@@ -169,9 +169,11 @@ static const struct {
   { "bitlk", CRYPT_BITLK }, { "tcrypt", CRYPT_TCRYPT },
 };
 
-/* What to load, by the caller's word or by what is on the device. */
-static const char *
-find_type (const char *crypttype, const char *device, struct error *err)
+/* What to load, by the caller's word or by what is on the device.  CRYPT_LUKS,
+ * either version of it, is NULL. */
+static int
+find_type (const char *crypttype, const char *device, const char **ret,
+           struct error *err)
 {
   CLEANUP_FREE char *found = NULL;
   size_t i;
@@ -179,19 +181,22 @@ find_type (const char *crypttype, const char *device, struct error *err)
   if (!crypttype) {
     found = probe_value (device, "TYPE", err);
     if (!found)
-      return NULL;
+      return -1;
     if (strcmp (found, "crypto_LUKS") == 0)
-      return CRYPT_LUKS;
-    if (strcmp (found, "BitLocker") == 0)
-      return CRYPT_BITLK;
-    error_set (err, EINVAL, "%s is not an encrypted device", device);
-    return NULL;
+      *ret = CRYPT_LUKS;
+    else if (strcmp (found, "BitLocker") == 0)
+      *ret = CRYPT_BITLK;
+    else
+      return error_set (err, EINVAL, "%s is not an encrypted device", device);
+    return 0;
   }
   for (i = 0; i < sizeof crypt_types / sizeof crypt_types[0]; ++i)
-    if (strcmp (crypt_types[i].name, crypttype) == 0)
-      return crypt_types[i].type;
-  error_set (err, EINVAL, "unknown type of encryption \"%s\"", crypttype);
-  return NULL;
+    if (strcmp (crypt_types[i].name, crypttype) == 0) {
+      *ret = crypt_types[i].type;
+      return 0;
+    }
+  return error_set (err, EINVAL, "unknown type of encryption \"%s\"",
+                    crypttype);
 }
 
 static int
@@ -204,13 +209,13 @@ open_device (const char *device, const char *key, const char *mapname,
     .flags = CRYPT_TCRYPT_LEGACY_MODES | CRYPT_TCRYPT_VERA_MODES,
   };
   uint32_t flags = readonly ? CRYPT_ACTIVATE_READONLY : 0;
-  const char *type;
+  const char *type = NULL;
   int r;
 
   if (check_map_name (mapname, err) == -1
-      || !(type = find_type (crypttype, device, err)))
+      || find_type (crypttype, device, &type, err) == -1)
     return -1;
-  if (strcmp (type, CRYPT_TCRYPT) != 0) {
+  if (!type || strcmp (type, CRYPT_TCRYPT) != 0) {
     if (context_load (&c, device, type, err) == -1)
       return -1;
     r = crypt_activate_by_passphrase (c.cd, mapname, CRYPT_ANY_SLOT, key,

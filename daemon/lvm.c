@@ -120,7 +120,9 @@ use_filter (char *value, struct error *err)
   }
   free (filter);
   filter = value;
-  return lvm_activate_all (err);
+  /* Groups that have lost a device to the filter stay inactive. */
+  (void) lvm_activate_all (NULL);
+  return 0;
 }
 
 /* A pattern for one device; for a disk its partitions are meant too. */

@@ -8,9 +8,11 @@
 #include <config.h>
 
 #include <blkid.h>
+#include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/fs.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -256,6 +258,27 @@ do_part_disk (const char *device, const char *parttype, struct error *err)
   return parttable_commit (&d, err);
 }
 
+/* EBUSY when a partition is mounted or otherwise in use.  That there is no
+ * device for it is no error here. */
+static int
+check_partition_unused (const char *device, int partnum, struct error *err)
+{
+  size_t len = strlen (device);
+  CLEANUP_FREE char *name = NULL;
+  CLEANUP_CLOSE int fd = -1;
+
+  if (asprintf (&name, "%s%s%d", device,
+                isdigit ((unsigned char) device[len - 1]) ? "p" : "",
+                partnum) < 0) {
+    name = NULL;
+    return error_errno (err, "%s", device);
+  }
+  fd = open (name, O_RDONLY | O_EXCL | O_CLOEXEC);
+  if (fd == -1 && errno == EBUSY)
+    return error_errno (err, "%s", name);
+  return 0;
+}
+
 int
 do_part_del (const char *device, int partnum, struct error *err)
 {
@@ -263,7 +286,8 @@ do_part_del (const char *device, int partnum, struct error *err)
   int r;
 
   if (parttable_open (&d, device, PARTTABLE_WRITE, err) == -1
-      || parttable_partition (&d, partnum, NULL, err) == -1)
+      || parttable_partition (&d, partnum, NULL, err) == -1
+      || check_partition_unused (device, partnum, err) == -1)
     return -1;
   r = fdisk_delete_partition (d.cxt, partnum - 1);
   if (r < 0)
