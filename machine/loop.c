@@ -2,7 +2,6 @@
 
 #include <config.h>
 
-#include <errno.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -115,16 +114,19 @@ handle_events (struct loop *loop)
 }
 
 void
+loop_turn (struct loop *loop, int timeout)
+{
+  int n = epoll_wait (loop->epoll_fd, loop->events, MAX_EVENTS, timeout);
+
+  loop->nr_events = n > 0 ? n : 0;
+  handle_events (loop);
+}
+
+void
 loop_run (struct loop *loop)
 {
-  while (!__atomic_load_n (&loop->stop, __ATOMIC_ACQUIRE)) {
-    int n = epoll_wait (loop->epoll_fd, loop->events, MAX_EVENTS, -1);
-
-    if (n == -1 && errno != EINTR)
-      break; /* our own descriptor: cannot happen */
-    loop->nr_events = n > 0 ? n : 0;
-    handle_events (loop);
-  }
+  while (!__atomic_load_n (&loop->stop, __ATOMIC_ACQUIRE))
+    loop_turn (loop, -1);
 }
 
 static void *

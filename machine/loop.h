@@ -33,7 +33,10 @@ void loop_remove (struct loop *loop, struct loop_source *source);
 /* Handle events on this thread until loop_stop. */
 void loop_run (struct loop *loop);
 
-/* The same on a thread of its own, whose name must live on. */
+/* One round: handle what is ready now, or within `timeout` milliseconds; -1 waits. */
+void loop_turn (struct loop *loop, int timeout);
+
+/* loop_run on a thread of its own, whose name must live on. */
 int loop_start (struct loop *loop, const char *thread_name,
                 struct error *err);
 

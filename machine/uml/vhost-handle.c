@@ -311,12 +311,12 @@ get_config (struct vhost *v, struct error *err)
 {
   struct vhost_message *m = &v->message;
   const struct virtio_device *dev = v->dev;
-  size_t head = sizeof m->payload.config, size;
+  size_t size;
   uint32_t offset, n;
 
-  if (m->header.size < head)
+  if (m->header.size < VHOST_CONFIG_HEAD)
     return error_set (err, EPROTO, "configuration request");
-  size = m->header.size - head;
+  size = m->header.size - VHOST_CONFIG_HEAD;
   offset = m->payload.config.offset;
   if (m->payload.config.size != size)
     return error_set (err, EPROTO, "configuration request");

@@ -7,6 +7,7 @@
 
 #define VHOST_MAX_FDS 8
 #define VHOST_MAX_PAYLOAD 512
+#define VHOST_CONFIG_HEAD 12 /* bytes before the data of a configuration */
 
 struct vhost_header {
   uint32_t request;
@@ -33,7 +34,7 @@ struct vhost_message {
     } memory;
     struct {
       uint32_t offset, size, flags;
-      uint8_t data[];
+      uint8_t data[VHOST_MAX_PAYLOAD - VHOST_CONFIG_HEAD];
     } config;
     uint8_t bytes[VHOST_MAX_PAYLOAD];
   } __attribute__ ((packed)) payload;
