@@ -49,7 +49,8 @@ cleanup_unlock (pthread_mutex_t **lock)
 
 /* Hold a mutex until the end of the enclosing scope. */
 #define CLEANUP_UNLOCK(mutex)                                           \
-  CLEANUP (cleanup_unlock) pthread_mutex_t *CLEANUP_NAME (lock_, __LINE__) \
+  CLEANUP (cleanup_unlock) __attribute__ ((unused))                     \
+  pthread_mutex_t *CLEANUP_NAME (lock_, __LINE__)                       \
     = (pthread_mutex_lock (mutex), (mutex))
 
 #define TAKE_PTR(ptr)                           \
