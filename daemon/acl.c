@@ -4,6 +4,7 @@
 
 #include <acl/libacl.h>
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/acl.h>
 #include <sys/capability.h>
@@ -45,7 +46,7 @@ do_acl_get_file (const char *path, const char *acltype, struct error *err)
   CLEANUP (acl_release) char *text = NULL;
   CLEANUP_CLOSE int fd = -1;
   acl_type_t type = ACL_TYPE_ACCESS;
-  char proc[32], *ret;
+  char proc[32], *ret = NULL;
 
   if (parse_type (acltype, &type, err) == -1
       || (fd = file_open_meta (path, true, err)) == -1)
@@ -53,7 +54,8 @@ do_acl_get_file (const char *path, const char *acltype, struct error *err)
   acl = acl_get_file (guest_fd_path (fd, proc), type);
   if (acl)
     text = acl_to_any_text (acl, NULL, '\n', TEXT_NUMERIC_IDS);
-  if (!text || !(ret = strdup (text))) {
+  /* Every entry has its line, as acl_to_text gives it. */
+  if (!text || asprintf (&ret, "%s%s", text, *text ? "\n" : "") == -1) {
     error_errno (err, "%s", path);
     return NULL;
   }

@@ -390,11 +390,18 @@ emit_check (struct context *x, const struct call *c,
   else if (c->ret_struct)
     emit_struct_check (x, c, l);
   else {
-    emit (x->o, "    %s_%s (x, ", l->expect == EXPECT_VALUE ? "want" : "ignore",
-          kind_of (c));
-    emit_public_call (x, c, l);
-    if (c->ret == R_BUFFER)
-      emit (x->o, ", size");
+    const char *what = l->expect == EXPECT_VALUE ? "want" : "ignore";
+
+    /* The size is known only after the call, so that comes first. */
+    if (c->ret == R_BUFFER) {
+      emit (x->o, "    char *data = ");
+      emit_public_call (x, c, l);
+      emit (x->o, ";\n\n    %s_buffer (x, data, size", what);
+    }
+    else {
+      emit (x->o, "    %s_%s (x, ", what, kind_of (c));
+      emit_public_call (x, c, l);
+    }
     if (l->expect == EXPECT_VALUE) {
       emit (x->o, ", ");
       emit_wanted (x, c, &l->value);

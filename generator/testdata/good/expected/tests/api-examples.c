@@ -18,7 +18,9 @@ example_get_buffer_0 (struct example_run *x)
   (void) g;
   if (example_line (x, 110, "get_buffer /f offset:5 => \"a\\tb\"")) {
     size_t size = 0;
-    want_buffer (x, guestfs_get_buffer (g, "/f", &size, GUESTFS_GET_BUFFER_OFFSET, (int64_t) INT64_C (5), -1), size, "a\011b", 3);
+    char *data = guestfs_get_buffer (g, "/f", &size, GUESTFS_GET_BUFFER_OFFSET, (int64_t) INT64_C (5), -1);
+
+    want_buffer (x, data, size, "a\011b", 3);
   }
 }
 
