@@ -33,7 +33,7 @@ digest_fd (struct digest *d, int fd, const char *what, struct error *err)
     if (digest_add (d, buf, n, err) == -1)
       return NULL;
     if (is_cancelled ()) {
-      error_set (err, EINTR, "%s: cancelled", what);
+      error_set (err, ECANCELED, "%s: cancelled", what);
       return NULL;
     }
     if (n < IO_PIECE)

@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 
 #include "dirscan.h"
+#include "transfer.h"
 
 int
 dirscan_init (struct dirscan *d, int fd, size_t size, struct error *err)
@@ -59,6 +60,7 @@ dirscan_next (struct dirscan *d)
 struct walker {
   const struct walk *w;
   const char *what;
+  unsigned visited;
   struct strbuf path;
 };
 
@@ -102,6 +104,9 @@ walk_entry (struct walker *k, int fd, unsigned depth, struct dirent64 *d,
                           .path = k->path.data, .ino = d->d_ino };
   int r;
 
+  /* Looking for a cancellation is a system call: not for every file. */
+  if (++k->visited % 256 == 0 && is_cancelled ())
+    return error_set (err, ECANCELED, "%s: cancelled", k->what);
   e.type = entry_type (fd, d);
   r = k->w->visit (k->w->opaque, &e, err);
   if (r != 0 || e.type != DT_DIR)

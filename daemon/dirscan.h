@@ -52,7 +52,8 @@ struct walk {
 /* The deepest tree that is walked; a deeper one is ENAMETOOLONG. */
 #define WALK_MAX_DEPTH 4000
 
-/* Go through everything below directory `fd` (which is not visited itself).
+/* Go through everything below directory `fd` (which is not visited itself); ends
+ * with ECANCELED when the library cancels the call.
  * `what` names it in errors, and `prefix` starts every path. */
 int walk_tree (const struct walk *w, int fd, const char *what,
                const char *prefix, struct error *err);

@@ -11,7 +11,6 @@
 #include "actions.h"
 #include "dirscan.h"
 #include "guestfile.h"
-#include "transfer.h"
 
 struct usage {
   uint64_t blocks; /* of 512 bytes */
@@ -74,8 +73,6 @@ du_visit (void *opaque, const struct walk_entry *e, struct error *err)
     return error_errno (err, "%s", u->path);
   if (!seen)
     u->blocks += st.st_blocks;
-  if (is_cancelled ())
-    return error_set (err, EINTR, "cancelled");
   return 0;
 }
 

@@ -65,7 +65,7 @@ copy_data (const struct copy *c, struct error *err)
     done += n;
     notify_progress (done, c->total);
     if (is_cancelled ())
-      return error_set (err, EINTR, "%s: cancelled", c->what);
+      return error_set (err, ECANCELED, "%s: cancelled", c->what);
   }
   if (sparse && extend_file (c, c->out_offset + done) == -1)
     return error_errno (err, "%s: extend", c->what);

@@ -80,14 +80,9 @@ do_fill_dir (const char *dir, int nr, struct error *err)
   if (nr < 0)
     return error_set (err, EINVAL, "%d files", nr);
   for (i = 0; i < nr; i++) {
-    int fd;
-
     snprintf (name, sizeof name, "%08d", i);
-    fd = openat (dirfd, name, O_WRONLY | O_CREAT | O_NOFOLLOW | O_NONBLOCK
-                 | O_NOCTTY | O_CLOEXEC, 0666);
-    if (fd == -1)
+    if (mknodat (dirfd, name, S_IFREG | 0666, 0) == -1 && errno != EEXIST)
       return error_errno (err, "%s/%s", dir, name);
-    close (fd);
   }
   return 0;
 }
@@ -152,7 +147,7 @@ is_zero_fd (int fd, const char *path, struct error *err)
     if (buf[0] != 0 || memcmp (buf, buf + 1, n - 1) != 0)
       return 0;
     if (is_cancelled ())
-      return error_set (err, EINTR, "%s: cancelled", path);
+      return error_set (err, ECANCELED, "%s: cancelled", path);
   }
 }
 

@@ -150,8 +150,6 @@ find_visit (void *opaque, const struct walk_entry *e, struct error *err)
 {
   if (strlist_add (opaque, e->path) == -1)
     return error_errno (err, "names");
-  if (is_cancelled ())
-    return error_set (err, EINTR, "cancelled");
   return 0;
 }
 
