@@ -8,6 +8,7 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 
 #include "kvm/boot.h"
 #include "kvm/cpuid.h"
@@ -217,7 +218,10 @@ static void *
 vcpu_thread (void *opaque)
 {
   struct vcpu *vcpu = opaque;
+  char name[16];
 
+  (void) snprintf (name, sizeof name, "vcpu%u", vcpu->index);
+  (void) prctl (PR_SET_NAME, name);
   while (!__atomic_load_n (&vcpu->stop, __ATOMIC_ACQUIRE)) {
     unsigned reason;
 
@@ -250,7 +254,6 @@ int
 vcpu_start (struct vcpu *vcpu, struct error *err)
 {
   struct sigaction sa = { .sa_handler = ignore_kick };
-  char name[16];
   int r;
 
   if (sigaction (KICK_SIGNAL, &sa, NULL) == -1)
@@ -259,8 +262,6 @@ vcpu_start (struct vcpu *vcpu, struct error *err)
   if (r != 0)
     return error_set (err, r, "virtual processor: %s", strerror (r));
   vcpu->has_thread = true;
-  (void) snprintf (name, sizeof name, "vcpu%u", vcpu->index);
-  (void) pthread_setname_np (vcpu->thread, name);
   return 0;
 }
 
