@@ -194,9 +194,12 @@ static int
 create_qcow2 (int fd, const struct qcow2_create *q,
               enum preallocation preallocation, struct error *err)
 {
+  struct qcow2_create rounded = *q;
   uint64_t end;
 
-  if (qcow2_create (fd, q, &end, err) == -1)
+  /* Readers round a size down to sectors. */
+  rounded.size = (q->size + 511) / 512 * 512;
+  if (qcow2_create (fd, &rounded, &end, err) == -1)
     return -1;
   return preallocation == PREALLOCATION_FULL ? allocate (fd, end, err) : 0;
 }

@@ -75,8 +75,6 @@ plan (const struct qcow2_create *what, struct layout *l, struct error *err)
                       "cannot have %llu bytes", what->cluster_size,
                       (unsigned long long) what->size);
   l->l1_clusters = divide_up (l->l1_entries * 8, cs);
-  if (l->l1_clusters == 0)
-    l->l1_clusters = 1;
   l->l2_tables = what->map_all ? l->l1_entries : 0;
   place (l, 1 + l->l1_clusters + l->l2_tables
          + (what->map_all ? l->data_clusters : 0));
