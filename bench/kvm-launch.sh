@@ -34,8 +34,11 @@ measure () # NAME COMMAND...: prints the least of the seconds
 
 if [[ ${BATHYSCOPE_IN_LAB-} ]]; then
   truncate -s 100M /tmp/disk.img
-  ours=$(LIBGUESTFS_BACKEND=kvm measure ours \
-    "$top_builddir/run" "$top_builddir/fish/guestfish" -a /tmp/disk.img run)
+  # The program itself, not the script that libtool puts before it.
+  program=$top_builddir/fish/.libs/guestfish
+  [[ -e $program ]] || program=$top_builddir/fish/guestfish
+  ours=$(LIBGUESTFS_BACKEND=kvm \
+    "$top_builddir/run" bash -c "$(declare -f measure); runs=$runs; measure ours $program -a /tmp/disk.img run")
   peer=$(env -u LD_LIBRARY_PATH LIBGUESTFS_BACKEND=direct \
     LIBGUESTFS_PATH="$LAB_PEER_APPLIANCE" LIBGUESTFS_CACHEDIR=/tmp \
     bash -c "$(declare -f measure); runs=$runs; measure peer guestfish -a /tmp/disk.img run")

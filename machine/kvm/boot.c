@@ -133,7 +133,7 @@ boot_write (const struct guest_memory *memory,
   if (boot_write_gdt (memory, err) == -1
       || boot_write_page_tables (memory, err) == -1
       || write_zero_page (memory, config, err) == -1
-      || mptable_write (memory, config->smp, err) == -1)
+      || mptable_write (memory, config->smp, config->gsis, err) == -1)
     return -1;
   return 0;
 }

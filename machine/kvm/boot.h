@@ -47,6 +47,7 @@ struct boot_config {
   uint64_t root_start; /* guest-physical; root_size 0: no root image */
   uint64_t root_size;
   unsigned smp;
+  uint32_t gsis;       /* bit n: interrupt line n is in use */
 };
 
 /* Where RAM ends below and behind the gap; the latter is BOOT_GAP_END when
@@ -63,6 +64,6 @@ int boot_write_gdt (const struct guest_memory *memory, struct error *err);
 int boot_write_page_tables (const struct guest_memory *memory,
                             struct error *err);
 int mptable_write (const struct guest_memory *memory, unsigned smp,
-                   struct error *err);
+                   uint32_t gsis, struct error *err);
 
 #endif

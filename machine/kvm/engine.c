@@ -52,6 +52,7 @@ static const uint8_t lines[] = {
   16, 17, 18, 19, 20, 21, 22, 23, 5, 6, 7, 9, 10, 11, 12, 13, 14, 15
 };
 #define NR_LINES (sizeof lines / sizeof lines[0])
+#define TIMER_GSI 0
 
 /* The console, which carries all calls, shares its line with nothing as long
  * as there are others. */
@@ -61,6 +62,17 @@ line_of (size_t index)
   if (index == MACHINE_CONSOLE)
     return lines[0];
   return lines[1 + (index - 1) % (NR_LINES - 1)];
+}
+
+static uint32_t
+used_lines (const struct machine *m)
+{
+  uint32_t used = 1u << TIMER_GSI | 1u << SERIAL_GSI;
+  size_t i;
+
+  for (i = 0; i < m->nr_devices; ++i)
+    used |= 1u << line_of (i);
+  return used;
 }
 
 static void
@@ -265,7 +277,8 @@ load (struct kvm_machine *k, struct error *err)
   const struct machine *m = k->machine;
   CLEANUP_STRBUF struct strbuf cmdline = STRBUF_INIT;
   struct boot_config boot = { .memory = k->vm.ram_size,
-                              .smp = m->config.smp };
+                              .smp = m->config.smp,
+                              .gsis = used_lines (m) };
   struct elf_image kernel;
 
   if (vm_map_root (&k->vm, m->config.root_fd, err) == -1

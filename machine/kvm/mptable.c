@@ -120,8 +120,10 @@ add_processors (struct table *t, unsigned smp)
   }
 }
 
+/* The kernel sets every line up that is listed, and each costs it dozens of
+ * exits; so only those in use are. */
 static void
-add_interrupts (struct table *t, uint8_t ioapic_id)
+add_interrupts (struct table *t, uint8_t ioapic_id, uint32_t gsis)
 {
   struct interrupt in = { .type = ENTRY_INTERRUPT, .kind = INT_VECTORED,
                           .bus = BUS_ISA, .apic = ioapic_id };
@@ -130,7 +132,8 @@ add_interrupts (struct table *t, uint8_t ioapic_id)
 
   for (line = 0; line < BOOT_NR_GSIS; ++line) {
     in.bus_irq = in.line = line;
-    add (t, &in, sizeof in);
+    if (gsis >> line & 1)
+      add (t, &in, sizeof in);
   }
   lint.kind = INT_EXTINT;
   lint.apic = 0;
@@ -144,7 +147,7 @@ add_interrupts (struct table *t, uint8_t ioapic_id)
 
 int
 mptable_write (const struct guest_memory *memory, unsigned smp,
-               struct error *err)
+               uint32_t gsis, struct error *err)
 {
   struct bus bus = { .type = ENTRY_BUS, .id = BUS_ISA,
                      .name = { 'I', 'S', 'A', ' ', ' ', ' ' } };
@@ -173,7 +176,7 @@ mptable_write (const struct guest_memory *memory, unsigned smp,
   add_processors (t, smp);
   add (t, &bus, sizeof bus);
   add (t, &ioapic, sizeof ioapic);
-  add_interrupts (t, ioapic.id);
+  add_interrupts (t, ioapic.id, gsis);
   t->header.checksum = checksum (&t->header, t->header.length);
   return 0;
 }

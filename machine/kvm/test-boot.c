@@ -80,17 +80,17 @@ test_mptable (void)
   const uint8_t *pointer = ram + BOOT_MPTABLE, *header = pointer + 16;
   uint16_t length, entries;
 
-  assert (mptable_write (memory, 0, &err) == -1);
+  assert (mptable_write (memory, 0, 1, &err) == -1);
   error_clear (&err);
-  assert (mptable_write (memory, BOOT_MAX_CPUS + 1, &err) == -1);
+  assert (mptable_write (memory, BOOT_MAX_CPUS + 1, 1, &err) == -1);
   error_clear (&err);
-  assert (mptable_write (memory, BOOT_MAX_CPUS, &err) == 0);
+  assert (mptable_write (memory, BOOT_MAX_CPUS, 0x810011, &err) == 0);
   assert (memcmp (pointer, "_MP_", 4) == 0 && sum (pointer, 16) == 0);
   assert (memcmp (header, "PCMP", 4) == 0);
   memcpy (&length, header + 4, sizeof length);
   memcpy (&entries, header + 34, sizeof entries);
   assert (sum (header, length) == 0);
-  assert (entries == BOOT_MAX_CPUS + 2 + BOOT_NR_GSIS + 2);
+  assert (entries == BOOT_MAX_CPUS + 2 + 4 + 2);
   assert (length == 44 + BOOT_MAX_CPUS * 20 + (entries - BOOT_MAX_CPUS) * 8);
 }
 
