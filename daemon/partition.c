@@ -285,9 +285,10 @@ do_part_del (const char *device, int partnum, struct error *err)
   CLEANUP_PARTTABLE struct parttable d = PARTTABLE_INIT;
   int r;
 
-  if (parttable_open (&d, device, PARTTABLE_WRITE, err) == -1
-      || parttable_partition (&d, partnum, NULL, err) == -1
-      || check_partition_unused (device, partnum, err) == -1)
+  /* First, because libfdisk claims the whole disk. */
+  if (check_partition_unused (device, partnum, err) == -1
+      || parttable_open (&d, device, PARTTABLE_WRITE, err) == -1
+      || parttable_partition (&d, partnum, NULL, err) == -1)
     return -1;
   r = fdisk_delete_partition (d.cxt, partnum - 1);
   if (r < 0)
