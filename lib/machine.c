@@ -275,7 +275,7 @@ machine_poll (guestfs_h *g, struct machine *m, short rpc_events, int timeout)
       machine_receive (g, m);
     if (r > 0 && p[1].revents)
       return p[1].revents;
-    if (m->ended || (r == 0 && timeout >= 0))
+    if (m->ended || error_is_set (&m->failure) || (r == 0 && timeout >= 0))
       return 0;
     if (r > 0 && p[2].revents)
       client_forget_wakeup (g);
@@ -379,7 +379,8 @@ machine_describe_end (guestfs_h *g, struct machine *m, struct error *err)
 
   /* What it had to say may still be on its way. */
   g->user_cancel = 0;
-  while (!m->ended && machine_clock () < deadline)
+  while (!m->ended && !error_is_set (&m->failure)
+         && machine_clock () < deadline)
     machine_poll (g, m, 0, deadline - machine_clock ());
   if (error_is_set (&m->failure))
     error_move (&cause, &m->failure);

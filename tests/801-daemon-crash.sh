@@ -1,0 +1,28 @@
+#!/bin/bash
+# A daemon that crashes, or ends, within a call: an error that says so, at once.
+source "$(dirname "$0")/functions.sh"
+
+requires python3
+requires_file "$top_builddir/appliance/root.img"
+python3 -c 'import libguestfsmod' 2>/dev/null || skip "the Python binding is not built"
+
+cat >"$tmp/test.py" <<'PYTHON'
+import time
+import guestfs
+
+for call in (lambda g: g.debug("segv", []), lambda g: g.internal_exit()):
+    g = guestfs.GuestFS(python_return_dict=True)
+    g.add_drive_scratch(1 << 20)
+    g.launch()
+    start = time.time()
+    try:
+        call(g)
+        raise SystemExit("the call succeeded")
+    except RuntimeError as e:
+        assert "panicked" in str(e), e
+        assert "Attempted to kill init" in str(e), e
+    # Well below the time that the library allows a machine to speak up.
+    assert time.time() - start < 4, time.time() - start
+    g.close()
+PYTHON
+timeout 120 python3 "$tmp/test.py" || fail "see above"
