@@ -6,15 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* As assert, but never compiled out. */
-#define CHECK(condition)                                                \
-  do {                                                                  \
-    if (!(condition)) {                                                 \
-      fprintf (stderr, "%s:%d: not true: %s\n", __FILE__, __LINE__,     \
-               #condition);                                             \
-      exit (1);                                                         \
-    }                                                                   \
-  } while (0)
+#include "test.h"
 
 /* A string that was allocated is this one; frees it. */
 #define CHECK_STRING(expression, expected)                              \

@@ -8,16 +8,7 @@
 #include <unistd.h>
 
 #include "guestfs.h"
-
-/* As assert, but never compiled out. */
-#define CHECK(condition)                                                \
-  do {                                                                  \
-    if (!(condition)) {                                                 \
-      fprintf (stderr, "%s:%d: not true: %s\n", __FILE__, __LINE__,     \
-               #condition);                                             \
-      exit (1);                                                         \
-    }                                                                   \
-  } while (0)
+#include "test.h"
 
 /* The last call on g has failed with this errno, and a message that has
  * `text` in it. */

@@ -7,15 +7,7 @@
 #include <sys/mman.h>
 
 #include "error.h"
-
-#define CHECK(condition)                                                \
-  do {                                                                  \
-    if (!(condition)) {                                                 \
-      fprintf (stderr, "%s:%d: not true: %s\n", __FILE__, __LINE__,     \
-               #condition);                                             \
-      exit (1);                                                         \
-    }                                                                   \
-  } while (0)
+#include "test.h"
 
 /* The call must succeed. */
 #define CHECK_OK(call)                                                  \
