@@ -134,15 +134,20 @@ is_missing (const void *base, const struct layout_field *f)
   }
 }
 
+/* Write every member, those that `absent` names as nothing. */
 static int
-encode_checked (struct strbuf *b, const struct layout *l,
-                const struct layout_field *f, const void *base,
-                struct error *err)
+encode_members (struct strbuf *b, const struct layout *l, const void *base,
+                uint64_t absent, struct error *err)
 {
-  if (base && is_missing (base, f))
-    return error_set (err, EINVAL, "%s: %s is NULL", l->name, f->name);
-  if (encode_field (b, f, base) == -1)
-    return error_errno (err, "%s: %s", l->name, f->name);
+  for (size_t i = 0; i < l->nr_fields; i++) {
+    const struct layout_field *f = &l->fields[i];
+    const void *from = i < 64 && (absent >> i & 1) ? NULL : base;
+
+    if (from && is_missing (from, f))
+      return error_set (err, EINVAL, "%s: %s is NULL", l->name, f->name);
+    if (encode_field (b, f, from) == -1)
+      return error_errno (err, "%s: %s", l->name, f->name);
+  }
   return 0;
 }
 
@@ -150,10 +155,7 @@ int
 layout_encode (struct strbuf *b, const struct layout *l, const void *base,
                struct error *err)
 {
-  for (size_t i = 0; i < l->nr_fields; i++)
-    if (encode_checked (b, l, &l->fields[i], base, err) == -1)
-      return -1;
-  return 0;
+  return encode_members (b, l, base, 0, err);
 }
 
 int
@@ -164,11 +166,7 @@ layout_encode_optargs (struct strbuf *b, const struct layout *l,
 
   if (base)
     memcpy (&bitmask, base, sizeof bitmask);
-  for (size_t i = 0; i < l->nr_fields; i++)
-    if (encode_checked (b, l, &l->fields[i],
-                        bitmask >> i & 1 ? base : NULL, err) == -1)
-      return -1;
-  return 0;
+  return encode_members (b, l, base, ~bitmask, err);
 }
 
 int
@@ -297,25 +295,13 @@ layout_decode (struct xdr_reader *r, const struct layout *l, void *base,
   return 0;
 }
 
-/* The least bytes that a struct takes in a message. */
+/* The least bytes that a struct takes in a message: one with nothing in it. */
 static size_t
 least_wire_size (const struct layout *l)
 {
-  size_t size = 0;
+  CLEANUP_STRBUF struct strbuf empty = STRBUF_INIT;
 
-  for (size_t i = 0; i < l->nr_fields; i++)
-    switch (l->fields[i].type) {
-    case LAYOUT_INT64:
-    case LAYOUT_UINT64:
-      size += 8;
-      break;
-    case LAYOUT_UUID:
-      size += 32;
-      break;
-    default:
-      size += 4;
-    }
-  return size;
+  return encode_members (&empty, l, NULL, 0, NULL) == 0 ? empty.len : SIZE_MAX;
 }
 
 int
@@ -327,7 +313,7 @@ layout_decode_list (struct xdr_reader *r, const struct layout *l,
 
   if (xdr_get_uint32 (r, &count) == -1)
     return error_errno (err, "RPC: list of %s", l->name);
-  if (count > r->len / least_wire_size (l))
+  if (count > 0 && count > r->len / least_wire_size (l))
     return error_set (err, EBADMSG, "RPC: list of %s: %u is too many", l->name,
                       count);
   list = calloc (1, sizeof *list);
