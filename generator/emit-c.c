@@ -93,3 +93,19 @@ emit_shared_types (struct out *o, const struct api *api)
       emit_optargs_types (o, api->calls.ptr[i]);
   emit (o, "#endif /* GUESTFS_TYPES_ */\n\n");
 }
+
+void
+emit_member_rows (struct out *o, const struct structure *s, const char *prefix)
+{
+  for (size_t i = 0; i < s->fields.len; i++) {
+    const struct field *f = &s->fields.ptr[i];
+
+    emit (o, "  { \"%s\", %s_%s, offsetof (struct guestfs_%s, %s)", f->name,
+          prefix, field_types[f->type].layout, s->name, f->name);
+    if (f->type == F_BUFFER)
+      emit (o, ",\n    offsetof (struct guestfs_%s, %s_len)", s->name, f->name);
+    else
+      emit (o, ", 0");
+    emit (o, " },\n");
+  }
+}

@@ -35,17 +35,7 @@ static void
 emit_print_struct (struct out *o, const struct structure *s)
 {
   emit (o, "static const struct print_field fields_%s[] = {\n", s->name);
-  for (size_t i = 0; i < s->fields.len; i++) {
-    const struct field *f = &s->fields.ptr[i];
-
-    emit (o, "  { \"%s\", PRINT_%s, offsetof (struct guestfs_%s, %s)", f->name,
-          field_types[f->type].layout, s->name, f->name);
-    if (f->type == F_BUFFER)
-      emit (o, ",\n    offsetof (struct guestfs_%s, %s_len)", s->name, f->name);
-    else
-      emit (o, ", 0");
-    emit (o, " },\n");
-  }
+  emit_member_rows (o, s, "PRINT");
   emit (o, "};\n\nstatic const struct print_struct struct_%s "
            "__attribute__ ((unused)) = {\n  sizeof (struct guestfs_%s), %zu, "
            "fields_%s,\n};\n\n", s->name, s->name, s->fields.len, s->name);

@@ -38,17 +38,7 @@ static void
 emit_struct_layout (struct out *o, const struct structure *s)
 {
   emit (o, "static const struct layout_field fields_%s[] = {\n", s->name);
-  for (size_t i = 0; i < s->fields.len; i++) {
-    const struct field *f = &s->fields.ptr[i];
-
-    emit (o, "  { \"%s\", LAYOUT_%s, offsetof (struct guestfs_%s, %s)", f->name,
-          field_types[f->type].layout, s->name, f->name);
-    if (f->type == F_BUFFER)
-      emit (o, ",\n    offsetof (struct guestfs_%s, %s_len)", s->name, f->name);
-    else
-      emit (o, ", 0");
-    emit (o, " },\n");
-  }
+  emit_member_rows (o, s, "LAYOUT");
   emit (o, "};\n\nconst struct layout layout_%s = {\n  \"%s\", sizeof (struct "
            "guestfs_%s), %zu, fields_%s,\n};\n\n", s->name, s->name, s->name,
         s->fields.len, s->name);

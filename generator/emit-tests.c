@@ -423,16 +423,16 @@ emit_line (struct context *x, const char *line)
     return;
   }
   c = find_call (x->api, l.name);
+  if (!c) {
+    mistake (x, "no such call", l.name);
+    return;
+  }
   emit (x->o, "  if (example_line (x, %d, \"", x->where.line);
   emit_c_string (x->o, line);
   emit (x->o, "\")) {\n");
-  if (!c)
-    emit (x->o, "    example_lacks (x, \"%s\");\n", l.name);
-  else {
-    if (c->ret == R_BUFFER)
-      emit (x->o, "    size_t size = 0;\n");
-    emit_check (x, c, &l);
-  }
+  if (c->ret == R_BUFFER)
+    emit (x->o, "    size_t size = 0;\n");
+  emit_check (x, c, &l);
   emit (x->o, "  }\n");
 }
 

@@ -39,6 +39,11 @@ void emit_struct_types (struct out *o, const struct structure *s);
 /* All of these, between guards that the two headers share. */
 void emit_shared_types (struct out *o, const struct api *api);
 
+/* The rows of a table of members: { "NAME", PREFIX_TYPE, its offset in struct
+ * guestfs_NAME, the offset of its length }. */
+void emit_member_rows (struct out *o, const struct structure *s,
+                       const char *prefix);
+
 /* emit-fish.c: a name with dashes; is the call a command of the shell; its
  * arguments on one line, behind `name`. */
 char *shell_name (const char *name);

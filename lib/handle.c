@@ -12,6 +12,7 @@
 #include "errors.h"
 #include "events.h"
 #include "handle.h"
+#include "internal-test.h"
 #include "launch.h"
 #include "private.h"
 #include "settings.h"
@@ -88,6 +89,7 @@ free_handle (guestfs_h *g)
   drive_vector_release (&g->drives);
   events_release (g);
   private_release (g);
+  internal_test_release (g);
   errors_release (g);
   cleanup_close (&g->cancel_fd);
   pthread_mutex_destroy (&g->lock);

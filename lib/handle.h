@@ -13,6 +13,7 @@
 #include <signal.h>
 #include <stdbool.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <sys/types.h>
 
 #include "cleanup.h"
@@ -96,6 +97,8 @@ struct guestfs_h {
   /* User data by key (private.c). */
   struct private_datum *private_data;
   size_t nr_private, private_pos;
+
+  FILE *test_output; /* of internal_test, or NULL (internal-test.c) */
 
   struct drive_vector drives; /* in the order of /dev/sda ... (drives.c) */
 

@@ -391,6 +391,21 @@ machine_describe_end (guestfs_h *g, struct machine *m, struct error *err)
   return -1;
 }
 
+int
+machine_copy_console (struct machine *m, struct error *err)
+{
+  CLEANUP_CLOSE int ours = -1, theirs = -1;
+  int pair[2];
+
+  if (socketpair (AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) == -1)
+    return error_errno (err, "socketpair");
+  ours = pair[0];
+  theirs = pair[1];
+  if (control_send (m->control, &theirs, 1, err, "console", NULL) == -1)
+    return -1;
+  return TAKE_FD (ours);
+}
+
 /* --- end -------------------------------------------------------------------- */
 
 int

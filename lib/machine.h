@@ -52,6 +52,9 @@ int machine_describe_console (struct machine *m, struct error *err);
 /* Write everything back; fails with the first write error of the launch. */
 int machine_flush (guestfs_h *g, struct machine *m, struct error *err);
 
+/* A new descriptor from which the console's text can be read, or -1. */
+int machine_copy_console (struct machine *m, struct error *err);
+
 /* End the process, wait for it, and free. */
 void machine_free (struct machine *m);
 

@@ -136,6 +136,16 @@ launch (struct session *s, struct error *err)
   return 0;
 }
 
+/* Takes the descriptor. */
+static void
+copy_console_to (struct session *s, int fd)
+{
+  CLEANUP_UNLOCK (&s->lock);
+
+  cleanup_close (&s->console_fd);
+  s->console_fd = fd;
+}
+
 static void
 control_ready (struct loop_source *source, uint32_t events)
 {
@@ -147,8 +157,12 @@ control_ready (struct loop_source *source, uint32_t events)
 
   if (r == -1 && err.errnum == EAGAIN)
     return;
-  /* Only one message is for this phase; at the end of the channel, and when
-   * it makes no sense any more, the guest ends unflushed. */
+  if (r == 1 && strcmp (m.type, "console") == 0) {
+    copy_console_to (s, control_take_fd (&m, 0));
+    return;
+  }
+  /* The other message of this phase; at the end of the channel, and when it
+   * makes no sense any more, the guest ends unflushed. */
   s->shutdown = r == 1 && strcmp (m.type, "shutdown") == 0;
   loop_stop (s->machine.main_loop);
 }
@@ -198,6 +212,7 @@ run_session (struct session *s)
   (void) drives_close (s, &err);
   if (s->shutdown)
     tell_flushed (s, &err);
+  copy_console_to (s, -1);
   session_release_config (s);
   return r == -1 ? EXIT_FAILURE : EXIT_SUCCESS;
 }
@@ -223,7 +238,7 @@ serve_library (void)
   struct session s = {
     .machine.config = { .kvm_kernel_fd = -1, .uml_kernel_fd = -1,
                         .root_fd = -1 },
-    .control_fd = CONTROL_FD, .rpc_fd = -1,
+    .control_fd = CONTROL_FD, .rpc_fd = -1, .console_fd = -1,
     .lock = PTHREAD_MUTEX_INITIALIZER,
   };
   CLEANUP_ERROR struct error err = ERROR_INIT;

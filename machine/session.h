@@ -45,6 +45,7 @@ struct session {
   pthread_mutex_t lock; /* over what follows */
   char tail[TAIL_SIZE];
   size_t tail_len;
+  int console_fd; /* gets the console's text as well, or -1 */
   struct error write_error; /* the first, of all drives */
 };
 

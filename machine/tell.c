@@ -13,6 +13,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 
 #include "session.h"
 
@@ -107,12 +108,15 @@ session_of (struct machine *m)
   return (struct session *) ((char *) m - offsetof (struct session, machine));
 }
 
-/* Keep the last TAIL_SIZE bytes. */
+/* Keep the last TAIL_SIZE bytes, and copy the text to who asked for it.  A
+ * reader that does not keep up misses text. */
 static void
 remember (struct session *s, const char *text, size_t len)
 {
   CLEANUP_UNLOCK (&s->lock);
 
+  if (s->console_fd >= 0)
+    (void) send (s->console_fd, text, len, MSG_DONTWAIT | MSG_NOSIGNAL);
   if (len > TAIL_SIZE) {
     text += len - TAIL_SIZE;
     len = TAIL_SIZE;

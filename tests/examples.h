@@ -14,7 +14,7 @@ struct example_run {
   const char *call, *file; /* whose example it is, and where it stands */
   const char *text;        /* the line that runs */
   int line;
-  bool failed, lacks;
+  bool failed;
 };
 
 struct example {
@@ -27,8 +27,6 @@ extern const struct example examples[];
 
 /* A line begins; false when the example is over. */
 bool example_line (struct example_run *x, int line, const char *text);
-/* The line needs a call that is not there. */
-void example_lacks (struct example_run *x, const char *call);
 
 /* Check a result, and free it. */
 void want_int (struct example_run *x, int64_t got, int64_t wanted);
