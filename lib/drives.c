@@ -47,13 +47,16 @@ cleanup_drive (struct drive **d)
 #define CLEANUP_DRIVE CLEANUP (cleanup_drive)
 
 void
+drives_truncate (guestfs_h *g, size_t len)
+{
+  while (g->drives.len > len)
+    drive_free (g->drives.ptr[--g->drives.len]);
+}
+
+void
 drives_clear (guestfs_h *g)
 {
-  size_t i;
-
-  for (i = 0; i < g->drives.len; ++i)
-    drive_free (g->drives.ptr[i]);
-  g->drives.len = 0;
+  drives_truncate (g, 0);
 }
 
 const char *

@@ -22,6 +22,8 @@ struct drive {
   bool readonly;
 };
 
+/* Forget the drives from number `len` on. */
+void drives_truncate (guestfs_h *g, size_t len);
 /* Forget all drives. */
 void drives_clear (guestfs_h *g);
 void drive_free (struct drive *d);

@@ -112,6 +112,15 @@ guestfs_event_to_string (uint64_t event)
   return strbuf_take (&b);
 }
 
+bool
+events_wanted (const guestfs_h *g, uint64_t event)
+{
+  for (size_t i = 0; i < g->nr_events; ++i)
+    if (g->events[i].events & event)
+      return true;
+  return false;
+}
+
 /* Returns how many callbacks there were. */
 static size_t
 call_callbacks (guestfs_h *g, const struct event_data *e)

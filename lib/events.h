@@ -16,6 +16,9 @@ void events_call_message (guestfs_h *g, uint64_t event,
 void events_call_array (guestfs_h *g, uint64_t event,
                         const uint64_t *array, size_t len);
 
+/* Has somebody registered for the event? */
+bool events_wanted (const guestfs_h *g, uint64_t event);
+
 /* One line of a trace ("mkfs \"ext4\" \"/dev/sda1\""); without newline. */
 void events_trace (guestfs_h *g, const char *line);
 

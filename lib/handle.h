@@ -53,6 +53,7 @@ struct thread_errors;
 struct drive;
 struct machine;
 struct client;
+struct virt_credential;
 
 DEFINE_VECTOR (drive_vector, struct drive *)
 
@@ -99,6 +100,12 @@ struct guestfs_h {
   size_t nr_private, private_pos;
 
   FILE *test_output; /* of internal_test, or NULL (internal-test.c) */
+
+  /* Questions of libvirt (libvirt-auth.c): those that the program can answer, a
+   * bit for each of libvirt's numbers; those that are open. */
+  unsigned libvirt_credentials;
+  struct virt_credential *libvirt_asked;
+  unsigned nr_libvirt_asked;
 
   struct drive_vector drives; /* in the order of /dev/sda ... (drives.c) */
 

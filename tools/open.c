@@ -32,16 +32,37 @@ add_drive (const struct options *o, guestfs_h *g, const struct drive_option *d)
     die_handle (o);
 }
 
+/* CD-ROMs and the like are added too, but never for writing. */
+static void
+add_domain (const struct options *o, guestfs_h *g, const char *domain)
+{
+  struct guestfs_add_domain_argv optargs = {
+    .bitmask = GUESTFS_ADD_DOMAIN_READONLY_BITMASK
+      | GUESTFS_ADD_DOMAIN_ALLOWUUID_BITMASK
+      | GUESTFS_ADD_DOMAIN_READONLYDISK_BITMASK,
+    .readonly = o->readonly,
+    .allowuuid = 1,
+    .readonlydisk = "read",
+  };
+
+  if (o->connect) {
+    optargs.bitmask |= GUESTFS_ADD_DOMAIN_LIBVIRTURI_BITMASK;
+    optargs.libvirturi = o->connect;
+  }
+  if (guestfs_add_domain_argv (g, domain, &optargs) == -1)
+    die_handle (o);
+}
+
 void
 options_add_drives (const struct options *o, guestfs_h *g)
 {
   size_t i;
 
   for (i = 0; i < o->nr_drives; ++i)
-    add_drive (o, g, &o->drives[i]);
-  if (o->domains)
-    die (o, "-d %s: this build cannot ask libvirt for a domain's disks; give the images with -a",
-         o->domains[0]);
+    if (o->drives[i].is_domain)
+      add_domain (o, g, o->drives[i].image);
+    else
+      add_drive (o, g, &o->drives[i]);
 }
 
 /* Does a key with this identifier belong to the device? */
@@ -182,28 +203,29 @@ mount_inspected (const struct options *o, guestfs_h *g)
   return xstrdup (roots[0]);
 }
 
+/* What -m asks for, and that it is read-only when the drives are. */
+static char *
+mount_options (const struct options *o, const struct mount_option *m)
+{
+  const char *given = m->options ? m->options : "";
+  char *ret;
+
+  if (asprintf (&ret, "%s%s%s", o->readonly ? "ro" : "",
+                o->readonly && *given ? "," : "", given) == -1)
+    die (o, "out of memory");
+  return ret;
+}
+
 static void
 mount_one (const struct options *o, guestfs_h *g, const struct mount_option *m)
 {
-  CLEANUP_FREE char *options = NULL;
+  CLEANUP_FREE char *options = mount_options (o, m);
   int r;
 
-  if (m->options && o->readonly) {
-    if (asprintf (&options, "ro,%s", m->options) == -1)
-      die (o, "out of memory");
-  }
-  else if (m->options || o->readonly)
-    options = xstrdup (m->options ? m->options : "ro");
-
   if (m->fstype)
-    r = guestfs_mount_vfs (g, options ? options : "", m->fstype, m->device,
-                           m->mountpoint);
-  else if (m->options)
-    r = guestfs_mount_options (g, options, m->device, m->mountpoint);
-  else if (o->readonly)
-    r = guestfs_mount_ro (g, m->device, m->mountpoint);
+    r = guestfs_mount_vfs (g, options, m->fstype, m->device, m->mountpoint);
   else
-    r = guestfs_mount (g, m->device, m->mountpoint);
+    r = guestfs_mount_options (g, options, m->device, m->mountpoint);
   if (r == 0)
     return;
 

@@ -140,14 +140,20 @@ options_start (struct options *o)
   merge_tables (o);
 }
 
+static struct drive_option *
+new_drive (struct options *o)
+{
+  o->drives = xrealloc (o->drives, o->nr_drives + 1, sizeof *o->drives);
+  o->drives[o->nr_drives] = (struct drive_option) { .image = NULL };
+  return &o->drives[o->nr_drives++];
+}
+
 /* -a takes file names, and file: URIs; other URIs are for the library. */
 void
 options_add_image (struct options *o, const char *image)
 {
-  struct drive_option *d;
+  struct drive_option *d = new_drive (o);
 
-  o->drives = xrealloc (o->drives, o->nr_drives + 1, sizeof *o->drives);
-  d = &o->drives[o->nr_drives++];
   if (strncmp (image, "file://", 7) == 0)
     image += 7;
   d->image = xstrdup (image);
@@ -159,13 +165,10 @@ options_add_image (struct options *o, const char *image)
 static void
 add_domain (struct options *o, const char *domain)
 {
-  size_t n = 0;
+  struct drive_option *d = new_drive (o);
 
-  while (o->domains && o->domains[n])
-    ++n;
-  o->domains = xrealloc (o->domains, n + 2, sizeof *o->domains);
-  o->domains[n] = xstrdup (domain);
-  o->domains[n + 1] = NULL;
+  d->image = xstrdup (domain);
+  d->is_domain = o->domains = true;
 }
 
 /* DEVICE[:MOUNTPOINT[:OPTIONS[:FSTYPE]]].  The name of a btrfs subvolume,
@@ -324,8 +327,6 @@ options_finish (struct options *o)
   guestfs_close (o->g);
   for (i = 0; i < o->nr_drives; ++i)
     free (o->drives[i].image);
-  for (i = 0; o->domains && o->domains[i]; ++i)
-    free (o->domains[i]);
   for (i = 0; i < o->nr_mounts; ++i) {
     free (o->mounts[i].device);
     free (o->mounts[i].mountpoint);
@@ -334,7 +335,6 @@ options_finish (struct options *o)
   }
   keys_release (o);
   free (o->drives);
-  free (o->domains);
   free (o->mounts);
   free (o->all_long);
   free (o->all_short);

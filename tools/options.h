@@ -27,7 +27,8 @@ enum shared_options {
 };
 
 struct drive_option {
-  char *image;
+  char *image;        /* or the name or UUID of a libvirt domain */
+  bool is_domain;
   const char *format; /* NULL: detect */
   int blocksize;      /* 0: not given */
 };
@@ -56,7 +57,7 @@ struct options {
   const char *connect;         /* libvirt URI */
   struct drive_option *drives;
   size_t nr_drives;
-  char **domains;              /* NULL-terminated, or NULL */
+  bool domains;                /* one of them is a domain */
   struct mount_option *mounts;
   size_t nr_mounts;
   struct key_option *keys;
