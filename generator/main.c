@@ -22,6 +22,8 @@ static const struct {
   { "lib", emit_lib },
   { "daemon", emit_daemon },
   { "fish", emit_fish },
+  { "bindings", emit_bindings },
+  { "perl", emit_perl },
   { "python", emit_python },
   { "docs", emit_docs },
   { "tests", emit_tests },

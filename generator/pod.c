@@ -8,6 +8,7 @@
 #include <config.h>
 
 #include <ctype.h>
+#include <stdbool.h>
 #include <string.h>
 
 #include "api.h"
@@ -35,17 +36,38 @@ add_name (struct strbuf *b, const char *name, size_t len,
       b->data[i] = '-';
 }
 
+/* "L</" becomes "C<", as the page has no heading of that name; an arrow in text
+ * is written with an entity. */
+static void
+add_perl_object (struct strbuf *b, bool verbatim)
+{
+  if (b->len >= 3 && strncmp (b->data + b->len - 3, "L</", 3) == 0) {
+    b->len -= 3;
+    add (b, "C<", 2);
+  }
+  if (verbatim)
+    add (b, "$g->", 4);
+  else
+    add (b, "$g-E<gt>", 8);
+}
+
 char *
 pod_rename (const char *pod, enum pod_flavour flavour)
 {
   static const char prefix[] = "guestfs_";
   struct strbuf b = STRBUF_INIT;
+  bool verbatim = false;
   size_t len;
 
   add (&b, "", 0);
   for (const char *p = pod; *p; p += len) {
     len = 1;
-    if (flavour != POD_C && strncmp (p, prefix, strlen (prefix)) == 0
+    if (p == pod || p[-1] == '\n')
+      verbatim = isblank ((unsigned char) *p);
+    if (flavour == POD_PERL && p > pod && p[-1] == '/'
+        && strncmp (p - 2, "</", 2) != 0)
+      add (&b, p, 1); /* a section of another page */
+    else if (flavour != POD_C && strncmp (p, prefix, strlen (prefix)) == 0
         && islower ((unsigned char) p[strlen (prefix)])
         && (p == pod || !(isalnum ((unsigned char) p[-1]) || p[-1] == '_'))) {
       const char *name = p + strlen (prefix);
@@ -53,6 +75,8 @@ pod_rename (const char *pod, enum pod_flavour flavour)
 
       while (isalnum ((unsigned char) *end) || *end == '_')
         end++;
+      if (flavour == POD_PERL)
+        add_perl_object (&b, verbatim);
       add_name (&b, name, end - name, flavour);
       len = end - p;
     }

@@ -6,6 +6,7 @@ enum pod_flavour {
   POD_C,      /* guestfs_mkfs stays */
   POD_SHELL,  /* guestfs_part_list becomes part-list */
   POD_METHOD, /* guestfs_mkfs becomes g.mkfs */
+  POD_PERL,   /* guestfs_mkfs becomes $g->mkfs */
 };
 
 /* Paragraphs filled to `width` columns behind `indent` blanks, each with a

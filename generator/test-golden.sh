@@ -11,7 +11,7 @@ status=0
 
 fail () { echo "FAILED: $*"; status=1; }
 
-mkdir -p "$tmp"/{lib,rpc,daemon,fish,tests,docs,bindings/python}
+mkdir -p "$tmp"/{lib,rpc,daemon,fish,tests,docs,bindings/{common,perl,python}}
 cp "$data/good/small.api" "$tmp"
 (cd "$tmp" && "$OLDPWD/generator" . small.api) || fail "small.api is refused"
 rm "$tmp/small.api"
@@ -27,7 +27,7 @@ for name in mistakes examples; do
   rm "$tmp/out"
 done
 # What was made from the files with mistakes is not looked at.
-rm -rf "$tmp"; mkdir -p "$tmp"/{lib,rpc,daemon,fish,tests,docs,bindings/python}
+rm -rf "$tmp"; mkdir -p "$tmp"/{lib,rpc,daemon,fish,tests,docs,bindings/{common,perl,python}}
 cp "$data/good/small.api" "$tmp"
 (cd "$tmp" && "$OLDPWD/generator" . small.api)
 rm "$tmp/small.api"
@@ -46,10 +46,10 @@ touch -d '2001-01-01' "$tmp/lib/guestfs.h"
 # Hand-written headers that the output includes; their folders have generated ones as well, of the real interface.
 mkdir "$tmp/by-hand"
 for h in rpc/{call,layout,xdr}.h lib/api-support.h daemon/{dispatch,dispatch-support,mountable}.h \
-         fish/{calls,commands,print}.h tests/examples.h; do
+         fish/{calls,commands,print}.h tests/examples.h bindings/common/table.h; do
   cp "$top/$h" "$tmp/by-hand"
 done
-for f in "$tmp"/lib/actions-*.c "$tmp"/rpc/*.c "$tmp"/daemon/*.c "$tmp"/fish/*.c "$tmp"/tests/*.c; do
+for f in "$tmp"/lib/actions-*.c "$tmp"/rpc/*.c "$tmp"/daemon/*.c "$tmp"/fish/*.c "$tmp"/tests/*.c "$tmp"/bindings/common/*.c; do
   $CC -std=gnu11 -fsyntax-only -Wall -Wextra -Wno-unused-parameter -Wshadow -Werror -DGUESTFS_NO_WARN_DEPRECATED=1 \
     -I.. -I"$top/common" -I"$tmp/by-hand" -I"$tmp/lib" -I"$tmp/rpc" -I"$tmp/daemon" "$f" || fail "$(basename "$f") does not compile"
 done
