@@ -77,6 +77,18 @@ is_swap (const struct fstab_entry *e)
   return strcmp (e->type, "swap") == 0;
 }
 
+/* Does the first field name a disk, which should be there? */
+static bool
+names_device (const char *spec)
+{
+  size_t i;
+
+  for (i = 0; i < sizeof properties / sizeof properties[0]; ++i)
+    if (strncmp (spec, properties[i].tag, strlen (properties[i].tag)) == 0)
+      return true;
+  return is_device_name (spec);
+}
+
 /* Network and kernel filesystems have no device; a file may be mounted. */
 static bool
 is_wanted (const struct fstab_entry *e)
@@ -96,8 +108,39 @@ has_key (const struct strlist *hash, const char *key)
   return false;
 }
 
+/* Pairs of path and mountable: a path is longer than those it is below. */
+static int
+by_length (const void *a, const void *b)
+{
+  const char *const *x = a, *const *y = b;
+  size_t len_x = strlen (*x), len_y = strlen (*y);
+
+  return len_x < len_y ? -1 : len_x > len_y ? 1 : strcmp (*x, *y);
+}
+
+static int
+add_entry (const struct fstab_entry *e, struct strlist *mountpoints,
+           struct strlist *filesystems, struct system_info *info)
+{
+  CLEANUP_FREE char *mountable = is_wanted (e) ? mountable_of (e) : NULL;
+  int r = 0;
+
+  if (!mountable) {
+    if (is_wanted (e) && names_device (e->spec))
+      system_warn (info, "/etc/fstab: there is no device %s for %s", e->spec,
+                   e->file);
+    return 0;
+  }
+  if (!strings_contain (filesystems->items, mountable))
+    r |= strlist_add (filesystems, mountable);
+  if (!is_swap (e) && !has_key (mountpoints, e->file))
+    r |= strlist_add (mountpoints, e->file)
+      | strlist_add (mountpoints, mountable);
+  return r;
+}
+
 int
-inspect_mounts (const char *root, const struct fstab *fstab,
+inspect_mounts (const char *root, struct system_info *info,
                 struct strlist *mountpoints, struct strlist *filesystems,
                 struct error *err)
 {
@@ -106,17 +149,11 @@ inspect_mounts (const char *root, const struct fstab *fstab,
 
   r = strlist_add (mountpoints, "/") | strlist_add (mountpoints, root)
     | strlist_add (filesystems, root);
-  for (i = 0; r == 0 && i < fstab->len; ++i) {
-    const struct fstab_entry *e = &fstab->ptr[i];
-    CLEANUP_FREE char *mountable = is_wanted (e) ? mountable_of (e) : NULL;
-
-    if (!mountable)
-      continue;
-    if (!strings_contain (filesystems->items, mountable))
-      r |= strlist_add (filesystems, mountable);
-    if (!is_swap (e) && !has_key (mountpoints, e->file))
-      r |= strlist_add (mountpoints, e->file)
-        | strlist_add (mountpoints, mountable);
-  }
-  return r ? error_errno (err, "%s", root) : 0;
+  for (i = 0; r == 0 && i < info->fstab.len; ++i)
+    r = add_entry (&info->fstab.ptr[i], mountpoints, filesystems, info);
+  if (r)
+    return error_errno (err, "%s", root);
+  qsort (mountpoints->items, mountpoints->len / 2,
+         2 * sizeof mountpoints->items[0], by_length);
+  return 0;
 }

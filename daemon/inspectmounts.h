@@ -3,13 +3,13 @@
 #define BATHYSCOPE_INSPECTMOUNTS_H
 
 #include "error.h"
-#include "fstab.h"
+#include "inspector.h"
 #include "strlist.h"
 
-/* Append to `mountpoints` path, mountable, ..., with "/" being `root`, and to
- * `filesystems` the mountables, swap space included.  Entries whose device is
- * not there are left out. */
-int inspect_mounts (const char *root, const struct fstab *fstab,
+/* Append to `mountpoints` path, mountable, ..., with "/" being `root` and those
+ * above others first, and to `filesystems` the mountables, swap space included.
+ * Entries whose device is not there are left out, with a warning in *info. */
+int inspect_mounts (const char *root, struct system_info *info,
                     struct strlist *mountpoints, struct strlist *filesystems,
                     struct error *err);
 

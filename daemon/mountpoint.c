@@ -25,21 +25,12 @@ without_recovery (const char *type)
 }
 
 int
-mountpoint_mount (struct mountpoint *m, const char *device, const char *type,
-                  const char *options, struct error *err)
+mountpoint_mount_at (const char *path, const char *device, const char *type,
+                     const char *options, struct error *err)
 {
   const char *fallback = without_recovery (type);
-  char path[] = "/tmp/mountXXXXXX";
-  int r;
+  int r = mount (device, path, type, FLAGS | MS_RDONLY, options);
 
-  if (!mkdtemp (path))
-    return error_errno (err, "%s", path);
-  m->path = strdup (path);
-  if (!m->path) {
-    rmdir (path);
-    return error_errno (err, "%s", path);
-  }
-  r = mount (device, path, type, FLAGS | MS_RDONLY, options);
   /* Mounted for writing elsewhere: share that, and restrict this mount. */
   if (r == -1 && errno == EBUSY) {
     r = mount (device, path, type, FLAGS, options);
@@ -49,8 +40,25 @@ mountpoint_mount (struct mountpoint *m, const char *device, const char *type,
   }
   if (r == -1 && errno != EBUSY && fallback && !options)
     r = mount (device, path, type, FLAGS | MS_RDONLY, fallback);
-  if (r == -1)
-    return error_errno (err, "%s: cannot mount as %s", device, type);
+  return r == -1 ? error_errno (err, "%s: cannot mount as %s", device, type)
+    : 0;
+}
+
+int
+mountpoint_mount (struct mountpoint *m, const char *device,
+                  const char *type, const char *options, struct error *err)
+{
+  char path[] = "/tmp/mountXXXXXX";
+
+  if (!mkdtemp (path))
+    return error_errno (err, "%s", path);
+  m->path = strdup (path);
+  if (!m->path) {
+    rmdir (path);
+    return error_errno (err, "%s", path);
+  }
+  if (mountpoint_mount_at (path, device, type, options, err) == -1)
+    return -1;
   m->mounted = 1;
   return 0;
 }

@@ -18,6 +18,11 @@ int mountpoint_mount (struct mountpoint *m, const char *device,
                       const char *type, const char *options,
                       struct error *err);
 
+/* The same at a directory of the caller's, who unmounts it. */
+int mountpoint_mount_at (const char *path, const char *device,
+                         const char *type, const char *options,
+                         struct error *err);
+
 /* Unmount, and remove the directory. */
 void mountpoint_release (struct mountpoint *m);
 

@@ -3,6 +3,7 @@
 #include <config.h>
 
 #include <errno.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -77,16 +78,18 @@ next_field (const char **p, const char *end, char **ret)
   return *ret ? 1 : -1;
 }
 
-/* 1 with an entry, 0 where the line has none, -1 without memory. */
+/* 1 with an entry, 0 where the line has none (*bad where it should have one),
+ * -1 without memory. */
 static int
-parse_line (const char *p, const char *end, struct fstab_entry *ret)
+parse_line (const char *p, const char *end, struct fstab_entry *ret,
+            bool *bad)
 {
   struct fstab_entry e = { NULL, NULL, NULL, NULL };
   int r;
 
   while (p < end && (*p == ' ' || *p == '\t'))
     ++p;
-  if (p == end || *p == '#')
+  if (p == end || *p == '#' || *p == '\r')
     return 0;
   r = next_field (&p, end, &e.spec);
   if (r == 1)
@@ -102,6 +105,7 @@ parse_line (const char *p, const char *end, struct fstab_entry *ret)
   }
   if (r != 1) {
     entry_release (&e);
+    *bad = r == 0;
     return r;
   }
   *ret = e;
@@ -109,14 +113,19 @@ parse_line (const char *p, const char *end, struct fstab_entry *ret)
 }
 
 int
-fstab_parse (const char *text, struct fstab *ret)
+fstab_parse (const char *text, struct fstab *ret, size_t *ret_bad)
 {
   CLEANUP_FSTAB struct fstab f = FSTAB_INIT;
+  size_t line, first_bad = 0;
 
-  while (*text && f.len < ENTRIES_MAX) {
+  for (line = 1; *text && f.len < ENTRIES_MAX; ++line) {
     size_t len = strcspn (text, "\n");
     struct fstab_entry e = { NULL, NULL, NULL, NULL };
-    int r = parse_line (text, text + len, &e);
+    bool bad = false;
+    int r = parse_line (text, text + len, &e, &bad);
+
+    if (bad && first_bad == 0)
+      first_bad = line;
 
     if (r == 1 && fstab_append (&f, e) == -1) {
       entry_release (&e);
@@ -130,6 +139,7 @@ fstab_parse (const char *text, struct fstab *ret)
     text += *text == '\n';
   }
   *ret = f;
+  *ret_bad = first_bad;
   f = (struct fstab) FSTAB_INIT;
   return 0;
 }

@@ -17,8 +17,9 @@ DEFINE_VECTOR (fstab, struct fstab_entry)
 #define FSTAB_INIT VECTOR_INIT
 
 /* Parse the text of the file; lines that make no sense are skipped, and lines
- * beyond a few thousand.  -1 with errno ENOMEM, and nothing in *ret. */
-int fstab_parse (const char *text, struct fstab *ret);
+ * beyond a few thousand.  *ret_bad is the number of the first one that makes no
+ * sense, or 0.  -1 with errno ENOMEM, and nothing returned. */
+int fstab_parse (const char *text, struct fstab *ret, size_t *ret_bad);
 void fstab_free (struct fstab *f);
 
 /* The value of option `name` ("subvol") as a heap string; NULL where it is not

@@ -2,13 +2,27 @@
 
 #include <config.h>
 
+#include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "inspector.h"
 
-static detector_fn *const detectors[] = {
-  detect_linux,
+#define WARNINGS_MAX 64
+
+static const struct detector *const detectors[] = {
+  &detector_linux,
 };
+
+static void
+windows_info_release (struct windows_info *w)
+{
+  free (w->systemroot);
+  free (w->system_hive);
+  free (w->software_hive);
+  free (w->control_set);
+  drive_letters_release (&w->letters);
+}
 
 void
 system_info_release (struct system_info *info)
@@ -17,12 +31,16 @@ system_info_release (struct system_info *info)
   free (info->product_variant);
   free (info->hostname);
   free (info->build_id);
+  free (info->tree);
   fstab_free (&info->fstab);
+  windows_info_release (&info->windows);
+  strlist_release (&info->warnings);
   *info = (struct system_info) { 0 };
 }
 
-int
-inspector_look (int root, struct system_info *ret, struct error *err)
+const struct detector *
+inspector_recognise (int root, const char *fstype, struct system_info *ret,
+                     struct error *err)
 {
   size_t i;
 
@@ -30,16 +48,40 @@ inspector_look (int root, struct system_info *ret, struct error *err)
     struct system_info info = {
       .type = "unknown", .distro = "unknown", .package_format = "unknown",
       .package_management = "unknown", .arch = "unknown",
+      .format = "installed",
     };
-    int r = detectors[i] (root, &info, err);
+    int r = detectors[i]->recognise (root, fstype, &info, err);
 
     if (r == 1) {
       *ret = info;
-      return 1;
+      return detectors[i];
     }
     system_info_release (&info);
     if (r == -1)
-      return -1;
+      return NULL;
   }
-  return 0;
+  return NULL;
+}
+
+int
+inspector_describe (const struct detector *detector, int root,
+                    struct system_info *info, struct error *err)
+{
+  return detector->describe (root, info, err);
+}
+
+void
+system_warn (struct system_info *info, const char *fmt, ...)
+{
+  char *text;
+  va_list args;
+  int n;
+
+  if (info->warnings.len >= WARNINGS_MAX)
+    return;
+  va_start (args, fmt);
+  n = vasprintf (&text, fmt, args);
+  va_end (args);
+  if (n >= 0)
+    (void) strlist_add_taken (&info->warnings, text);
 }

@@ -11,7 +11,7 @@
 #include "osrelease.h"
 #include "strbuf.h"
 
-#define VERSION_MAX 99999
+#define VERSION_MAX 99999999 /* some count days: 20240131 */
 
 /* What a shell would make of a word up to the end of its line: os-release(5)
  * allows single and double quotes, and a backslash. */

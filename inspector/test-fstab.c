@@ -13,6 +13,7 @@ static void
 test_lines (void)
 {
   CLEANUP_FSTAB struct fstab f = FSTAB_INIT;
+  size_t bad = 99;
 
   assert (fstab_parse ("# comment\n"
                        "\n"
@@ -20,7 +21,8 @@ test_lines (void)
                        "\t/dev/sda2\t/my\\040disk\txfs\n"
                        "too few\n"
                        "/dev/sda3 none swap sw\r\n"
-                       "LABEL=\\134x /x ext4 a", &f) == 0);
+                       "LABEL=\\134x /x ext4 a", &f, &bad) == 0);
+  assert (bad == 5);
   assert (f.len == 4);
   assert (strcmp (f.ptr[0].spec, "UUID=1234") == 0);
   assert (strcmp (f.ptr[0].options, "errors=remount-ro") == 0);
@@ -35,8 +37,9 @@ static void
 test_hostile (void)
 {
   CLEANUP_FSTAB struct fstab f = FSTAB_INIT;
+  size_t bad = 99;
 
-  assert (fstab_parse ("a\\000b\\777\\04 c d\n", &f) == 0);
+  assert (fstab_parse ("a\\000b\\777\\04 c d\n", &f, &bad) == 0 && bad == 0);
   assert (f.len == 1);
   assert (strcmp (f.ptr[0].spec, "ab\\777\\04") == 0);
 }

@@ -32,12 +32,23 @@ put_text (const char *path, const char *text)
   put (path, text, strlen (text));
 }
 
+static int
+look (struct system_info *ret)
+{
+  const struct detector *d = inspector_recognise (root, "ext4", ret, NULL);
+
+  if (!d)
+    return 0;
+  assert (inspector_describe (d, root, ret, NULL) == 0);
+  return 1;
+}
+
 static void
 expect_nothing (void)
 {
   struct system_info info = { 0 };
 
-  assert (inspector_look (root, &info, NULL) == 0);
+  assert (look (&info) == 0);
 }
 
 static void
@@ -45,7 +56,7 @@ expect_debian (const char *hostname)
 {
   struct system_info info = { 0 };
 
-  assert (inspector_look (root, &info, NULL) == 1);
+  assert (look (&info) == 1);
   assert (strcmp (info.type, "linux") == 0);
   assert (strcmp (info.distro, "debian") == 0);
   assert (strcmp (info.product_name, "Debian 12") == 0);

@@ -1,0 +1,47 @@
+/* What the last inspection found.
+ *
+ * inspection_run looks at all filesystems; the result stays until the next one,
+ * and the inspect_get_ calls look things up in it.
+ */
+#ifndef BATHYSCOPE_INSPECTION_H
+#define BATHYSCOPE_INSPECTION_H
+
+#include <stdbool.h>
+
+#include "inspector.h"
+#include "inspecttree.h"
+#include "mountable.h"
+#include "vector.h"
+
+/* A system.  All is owned. */
+struct inspected {
+  char *root; /* a mountable */
+  struct system_info info;
+  char **mountpoints;    /* path, mountable, ...; "/" first */
+  char **filesystems;    /* mountables */
+  char **drive_mappings; /* "C", "/dev/sda2", ... */
+};
+
+DEFINE_VECTOR (inspected_vector, struct inspected)
+
+struct inspection {
+  bool done;
+  struct inspected_vector systems;
+};
+
+/* Look (again).  On failure nothing is known. */
+int inspection_run (struct error *err);
+
+const struct inspection *inspection_result (void);
+
+/* The system with this root; NULL, with *err set, where inspection has not
+ * found it. */
+const struct inspected *inspection_find (const struct mountable *root,
+                                         struct error *err);
+
+/* Mount all filesystems of a system; `tree`, initialised, is the caller's to
+ * release.  Those that cannot be mounted, but for the root, are left out. */
+int inspection_open_tree (const struct inspected *system,
+                          struct inspect_tree *tree, struct error *err);
+
+#endif
