@@ -27,8 +27,8 @@ open_inside (int root, const char *path, int flags)
 
 /* Looked at before it is opened for reading: opening a device or a fifo can
  * have effects. */
-static int
-open_regular (int root, const char *path)
+int
+rootfs_open (int root, const char *path)
 {
   CLEANUP_CLOSE int handle = open_inside (root, path, O_PATH);
   CLEANUP_CLOSE int fd = -1;
@@ -50,10 +50,16 @@ open_regular (int root, const char *path)
   return TAKE_FD (fd);
 }
 
+int
+rootfs_open_dir (int root, const char *path)
+{
+  return open_inside (root, path, O_RDONLY | O_DIRECTORY);
+}
+
 char *
 rootfs_read (int root, const char *path, size_t limit, size_t *ret_len)
 {
-  CLEANUP_CLOSE int fd = open_regular (root, path);
+  CLEANUP_CLOSE int fd = rootfs_open (root, path);
 
   return fd == -1 ? NULL : read_whole_fd (fd, limit, ret_len);
 }
@@ -61,7 +67,7 @@ rootfs_read (int root, const char *path, size_t limit, size_t *ret_len)
 long
 rootfs_read_head (int root, const char *path, void *buf, size_t len)
 {
-  CLEANUP_CLOSE int fd = open_regular (root, path);
+  CLEANUP_CLOSE int fd = rootfs_open (root, path);
 
   return fd == -1 ? -1 : (long) read_full (fd, buf, len);
 }

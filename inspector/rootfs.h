@@ -18,6 +18,10 @@ char *rootfs_read (int root, const char *path, size_t limit, size_t *ret_len);
 /* As much as there is of the first `len` bytes, or -1 with errno. */
 long rootfs_read_head (int root, const char *path, void *buf, size_t len);
 
+/* A regular file, or a directory, open for reading; -1 with errno. */
+int rootfs_open (int root, const char *path);
+int rootfs_open_dir (int root, const char *path);
+
 /* Links are followed. */
 bool rootfs_is_dir (int root, const char *path);
 bool rootfs_is_file (int root, const char *path);

@@ -1,0 +1,180 @@
+/* Applications and packages of a system: what inspector/ lists, as the API has
+ * it. */
+
+#include <config.h>
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "actions.h"
+#include "applications.h"
+#include "guestpath.h"
+#include "inspection.h"
+#include "structs.h"
+
+/* A member of a struct and the field that goes there. */
+struct member {
+  size_t offset;
+  enum app_field field;
+};
+
+#define MEMBER(type, name, field) { offsetof (struct guestfs_##type, name), \
+                                    (field) }
+
+static const struct member members2[] = {
+  MEMBER (application2, app2_name, APP_NAME),
+  MEMBER (application2, app2_display_name, APP_DISPLAY_NAME),
+  MEMBER (application2, app2_version, APP_VERSION),
+  MEMBER (application2, app2_release, APP_RELEASE),
+  MEMBER (application2, app2_arch, APP_ARCH),
+  MEMBER (application2, app2_install_path, APP_INSTALL_PATH),
+  MEMBER (application2, app2_trans_path, APP_NR_FIELDS),
+  MEMBER (application2, app2_publisher, APP_PUBLISHER),
+  MEMBER (application2, app2_url, APP_URL),
+  MEMBER (application2, app2_source_package, APP_SOURCE_PACKAGE),
+  MEMBER (application2, app2_summary, APP_SUMMARY),
+  MEMBER (application2, app2_description, APP_DESCRIPTION),
+  MEMBER (application2, app2_class, APP_CLASS),
+  MEMBER (application2, app2_spare2, APP_NR_FIELDS),
+  MEMBER (application2, app2_spare3, APP_NR_FIELDS),
+  MEMBER (application2, app2_spare4, APP_NR_FIELDS),
+};
+
+static const struct member members1[] = {
+  MEMBER (application, app_name, APP_NAME),
+  MEMBER (application, app_display_name, APP_DISPLAY_NAME),
+  MEMBER (application, app_version, APP_VERSION),
+  MEMBER (application, app_release, APP_RELEASE),
+  MEMBER (application, app_install_path, APP_INSTALL_PATH),
+  MEMBER (application, app_trans_path, APP_NR_FIELDS),
+  MEMBER (application, app_publisher, APP_PUBLISHER),
+  MEMBER (application, app_url, APP_URL),
+  MEMBER (application, app_source_package, APP_SOURCE_PACKAGE),
+  MEMBER (application, app_summary, APP_SUMMARY),
+  MEMBER (application, app_description, APP_DESCRIPTION),
+};
+
+#define COUNT(array) (sizeof array / sizeof array[0])
+
+/* Move texts to the members of a zeroed struct; empty where there is none. */
+static int
+fill (void *to, const struct member *members, size_t nr_members,
+      struct application *app)
+{
+  size_t i;
+
+  for (i = 0; i < nr_members; ++i) {
+    char *text = members[i].field == APP_NR_FIELDS
+      ? NULL : TAKE_PTR (app->text[members[i].field]);
+
+    if (!text && !(text = strdup ("")))
+      return -1;
+    memcpy ((char *) to + members[i].offset, &text, sizeof text);
+  }
+  return 0;
+}
+
+static struct guestfs_application2_list *
+to_list2 (struct app_list *list, struct error *err)
+{
+  struct guestfs_application2_list *ret = calloc (1, sizeof *ret);
+  size_t i;
+  int r = ret ? 0 : -1;
+
+  if (r == 0 && list->apps.len > 0
+      && !(ret->val = calloc (list->apps.len, sizeof *ret->val)))
+    r = -1;
+  for (i = 0; r == 0 && i < list->apps.len; ++i) {
+    ret->len = i + 1;
+    ret->val[i].app2_epoch = list->apps.ptr[i].epoch;
+    r = fill (&ret->val[i], members2, COUNT (members2), &list->apps.ptr[i]);
+  }
+  if (r == 0)
+    return ret;
+  error_errno (err, "packages");
+  struct_free_application2_list (ret);
+  return NULL;
+}
+
+static struct guestfs_application_list *
+to_list1 (struct app_list *list, struct error *err)
+{
+  struct guestfs_application_list *ret = calloc (1, sizeof *ret);
+  size_t i;
+  int r = ret ? 0 : -1;
+
+  if (r == 0 && list->apps.len > 0
+      && !(ret->val = calloc (list->apps.len, sizeof *ret->val)))
+    r = -1;
+  for (i = 0; r == 0 && i < list->apps.len; ++i) {
+    ret->len = i + 1;
+    ret->val[i].app_epoch = list->apps.ptr[i].epoch;
+    r = fill (&ret->val[i], members1, COUNT (members1), &list->apps.ptr[i]);
+  }
+  if (r == 0)
+    return ret;
+  error_errno (err, "packages");
+  struct_free_application_list (ret);
+  return NULL;
+}
+
+/* Something of which nothing could be read must not look empty. */
+static int
+check_damage (const struct app_list *list, struct error *err)
+{
+  if (list->apps.len == 0 && list->warnings.len > 0)
+    return error_set (err, EIO, "%s", list->warnings.items[0]);
+  return 0;
+}
+
+static int
+read_list (const struct mountable *root, struct app_list *list,
+           struct error *err)
+{
+  CLEANUP_INSPECT_TREE struct inspect_tree tree = INSPECT_TREE_INIT;
+  const struct inspected *system = inspection_find (root, err);
+  struct app_hints hints;
+
+  if (!system || inspection_open_tree (system, &tree, err) == -1)
+    return -1;
+  hints = (struct app_hints) {
+    .package_format = system->info.package_format,
+    .type = system->info.type,
+    .software_hive = system->info.windows.software_hive,
+    .systemroot = system->info.windows.systemroot,
+  };
+  if (applications_list (tree.root, &hints, list, err) == -1)
+    return error_prefix (err, "%s", root->string);
+  return check_damage (list, err);
+}
+
+struct guestfs_application2_list *
+do_inspect_list_applications2 (const struct mountable *root,
+                               struct error *err)
+{
+  CLEANUP_APP_LIST struct app_list list = APP_LIST_INIT;
+
+  return read_list (root, &list, err) == -1 ? NULL : to_list2 (&list, err);
+}
+
+struct guestfs_application_list *
+do_inspect_list_applications (const struct mountable *root, struct error *err)
+{
+  CLEANUP_APP_LIST struct app_list list = APP_LIST_INIT;
+
+  return read_list (root, &list, err) == -1 ? NULL : to_list1 (&list, err);
+}
+
+struct guestfs_application2_list *
+do_internal_list_rpm_applications (struct error *err)
+{
+  CLEANUP_APP_LIST struct app_list list = APP_LIST_INIT;
+  const struct app_hints hints = { .package_format = "rpm", .type = "linux" };
+  int root = guest_root_fd (err);
+
+  if (root == -1 || applications_list (root, &hints, &list, err) == -1
+      || check_damage (&list, err) == -1)
+    return NULL;
+  return to_list2 (&list, err);
+}

@@ -1,0 +1,240 @@
+#!/bin/bash
+# The databases of package managers, made by these package managers, read without a machine.
+source "$(dirname "$0")/functions.sh"
+requires python3
+show=$top_builddir/inspector/show-applications
+[[ -x $show ]] || make -s -C "$top_builddir/inspector" show-applications
+cd "$tmp"
+done_something=no
+
+# name, epoch, version, release, architecture
+short () { "$show" "$1" "$2" | awk -F'\t' -v OFS='\t' '{print $1, $3, $4, $5, $6}' | LC_ALL=C sort; }
+same () # WHAT GOT WANTED
+{
+  diff "$2" "$3" >difference || fail "$1: $(head -20 difference)"
+  [[ -s $2 ]] || fail "$1: nothing was listed"
+  done_something=yes
+}
+
+# --- dpkg: packages installed by it, one removed again
+if type -p dpkg-deb dpkg >/dev/null; then
+  mkdir -p deb/var/lib/dpkg/{info,updates}
+  touch deb/var/lib/dpkg/{status,available}
+  for p in one:1.0 two:2:2.1-3 three:3-a-4+b1 gone:1; do
+    mkdir -p "p-$p/DEBIAN"
+    printf 'Package: %s\nVersion: %s\nArchitecture: all\nMaintainer: N <n@example.org>\nSource: src (1)\nDescription: package\n Long\n .\n text\n' \
+      "${p%%:*}" "${p#*:}" >"p-$p/DEBIAN/control"
+    dpkg-deb --root-owner-group -b "p-$p" "${p%%:*}.deb" >/dev/null
+  done
+  dpkg --root="$tmp/deb" --force-not-root --force-bad-path --log=/dev/null -i ./*.deb >log 2>&1 || fail "dpkg: $(cat log)"
+  dpkg --root="$tmp/deb" --force-not-root --force-bad-path --log=/dev/null -r gone >log 2>&1 || fail "dpkg: $(cat log)"
+  printf '%s\t%s\t%s\t%s\tall\n' one 0 1.0 '' three 0 3-a 4+b1 two 2 2.1 3 >wanted
+  short deb deb >got
+  same dpkg got wanted
+  expect_equal "$("$show" deb deb | awk -F'\t' '$1 == "one" {print $10, $11, $12}')" 'src package Long\n.\ntext' "texts of a package"
+
+  # Without dpkg: a file for each package.
+  mkdir -p distroless/var/lib/dpkg/status.d
+  for p in one two; do
+    dpkg-deb -f $p.deb >distroless/var/lib/dpkg/status.d/$p
+    echo 'd41d8cd98f00b204e9800998ecf8427e  usr/bin/x' >distroless/var/lib/dpkg/status.d/$p.md5sums
+  done
+  short distroless deb >got
+  grep -v three wanted >wanted2
+  same status.d got wanted2
+fi
+
+# --- rpm: the same packages in its three databases
+if type -p rpmbuild rpm sqlite3 >/dev/null; then
+  mkdir -p rpm/{SPECS,RPMS} sqlite/var/lib/rpm
+  for i in 1 2 3 4 5 6; do
+    { printf 'Name: package%d\nVersion: 1.%d\nRelease: 2\nEpoch: %d\nSummary: number %d\nLicense: MIT\nURL: https://example.org/%d\nVendor: Example\nBuildArch: noarch\n' $i $i $((i % 3)) $i $i
+      printf '%%description\n'
+      for ((j = 0; j < i * i * 40; j++)); do echo "Line $j of the description of $i."; done
+      printf '%%files\n'
+    } >rpm/SPECS/$i.spec
+  done
+  rpmbuild --define "_topdir $tmp/rpm" -bb rpm/SPECS/*.spec >log 2>&1 || fail "rpmbuild: $(tail -5 log)"
+  db=(--define '_db_backend sqlite' --dbpath "$tmp/sqlite/var/lib/rpm")
+  rpm "${db[@]}" --nodeps --noscripts --justdb -i rpm/RPMS/noarch/*.rpm >log 2>&1 || fail "rpm: $(cat log)"
+  rpm "${db[@]}" -qa --qf '%{NAME}\t%|EPOCH?{%{EPOCH}}:{0}|\t%{VERSION}\t%{RELEASE}\t%{ARCH}\n' | LC_ALL=C sort >wanted
+  short sqlite rpm >got
+  same "rpm, sqlite" got wanted
+  rpm "${db[@]}" -qa --qf '%{NAME}\t%{VENDOR}\t%{URL}\t%{SOURCERPM}\t%{SUMMARY}\n' | LC_ALL=C sort >wanted2
+  "$show" sqlite rpm | awk -F'\t' -v OFS='\t' '{print $1, $8, $9, $10, $11}' >got
+  same "texts of rpm packages" got wanted2
+  expect_equal "$("$show" sqlite rpm | awk -F'\t' '$1 == "package6" {print $12}' | sed 's/\\n/\n/g' | md5sum)" \
+    "$(rpm "${db[@]}" -q package6 --qf '%{DESCRIPTION}\n' | md5sum)" "a long description"
+
+  # What is only in the write-ahead log of a guest that was not shut down counts, and what was not committed does not.
+  mkdir -p wal/var/lib/rpm big/var/lib/rpm bdb/var/lib/rpm bdb64k/var/lib/rpm ndb/var/lib/rpm sysimage/usr/lib/sysimage/rpm
+  cat >convert.py <<'PYTHON'
+import os, shutil, sqlite3, struct, subprocess, sys, zlib
+
+def rows(path):
+    return sqlite3.connect(path).execute("select hnum, blob from Packages").fetchall()
+
+def wal(source, target):
+    shutil.copy(source, target)
+    c = sqlite3.connect(target)
+    c.execute("pragma journal_mode=wal")
+    c.execute("pragma wal_autocheckpoint=0")
+    c.execute("delete from Packages where hnum = (select min(hnum) from Packages)")
+    c.commit()
+    c.execute("pragma cache_size=1")
+    c.execute("pragma cache_spill=1")
+    c.execute("delete from Packages")
+    os.sync()
+    for end in ("", "-wal"):
+        shutil.copy(target + end, target + ".copy" + end)
+    c.rollback()
+    c.close()
+    for end in ("", "-wal"):
+        os.rename(target + ".copy" + end, target + end)
+
+def bdb(source, target, page_size):
+    text = "VERSION=3\nformat=bytevalue\ntype=hash\ndb_pagesize=%d\nHEADER=END\n" % page_size
+    records = [(0, struct.pack("<I", 6))] + rows(source)
+    for number, value in records:
+        text += " %s\n %s\n" % (struct.pack("<I", number).hex(), value.hex())
+    subprocess.run(["db5.3_load", target], input=(text + "DATA=END\n").encode(), check=True)
+
+# rpm in Debian does not know this one: made from what its source documents.
+def ndb(source, target):
+    slots, blobs, at = b"", b"", 4096 // 16
+    for number, value in rows(source):
+        body = struct.pack("<4sIII", b"BlbS", number, 1, len(value)) + value
+        body += b"\0" * (-(len(body) + 12) % 16)
+        body += struct.pack("<II4s", zlib.adler32(value), len(value), b"BlbE")
+        slots += struct.pack("<4sIII", b"Slot", number, at, len(body) // 16)
+        blobs += body
+        at += len(body) // 16
+    head = struct.pack("<4sIIII", b"RpmP", 0, 1, 1, 100) + b"\0" * 12
+    free = struct.pack("<4sIII", b"Slot", 0, 0, 0)
+    page = (head + slots)
+    page += free * ((4096 - len(page)) // 16)
+    open(target, "wb").write(page + blobs)
+
+def big(source, target, n):
+    shutil.copy(source, target)
+    c = sqlite3.connect(target)
+    blobs = sorted((b for _, b in rows(source)), key=len)
+    for i in range(n - len(blobs)):
+        b = blobs[i % 3]
+        c.execute("insert into Packages (blob) values (?)", (b.replace(b"package", b"p%06d" % i),))
+    c.commit()
+
+kind, source, target = sys.argv[1:4]
+globals()[kind](source, target, *map(int, sys.argv[4:]))
+PYTHON
+  database=$tmp/sqlite/var/lib/rpm/rpmdb.sqlite
+  python3 convert.py wal "$database" "$tmp/wal/var/lib/rpm/rpmdb.sqlite"
+  [[ -s wal/var/lib/rpm/rpmdb.sqlite-wal ]] || fail "there is no log"
+  short wal rpm >got
+  cp -r wal wal-copy
+  sqlite3 wal-copy/var/lib/rpm/rpmdb.sqlite 'select count(*) from Packages' >count
+  expect_equal "$(wc -l <got)" "$(cat count)" "packages with a write-ahead log"
+  expect_equal "$(cat count)" 5 "packages by SQLite"
+  # A log of an older run is none.
+  cp "$database" wal/var/lib/rpm/rpmdb.sqlite
+  printf 'XXXX' | dd of=wal/var/lib/rpm/rpmdb.sqlite-wal bs=1 seek=16 conv=notrunc status=none
+  short wal rpm >got
+  same "rpm, sqlite with an invalid log" got wanted
+
+  python3 convert.py ndb "$database" ndb/var/lib/rpm/Packages.db
+  short ndb rpm >got
+  same "rpm, ndb" got wanted
+  if type -p db5.3_load >/dev/null; then
+    python3 convert.py bdb "$database" bdb/var/lib/rpm/Packages 4096
+    python3 convert.py bdb "$database" bdb64k/var/lib/rpm/Packages 65536
+    for d in bdb bdb64k; do
+      short $d rpm >got
+      same "rpm, $d" got wanted
+    done
+    # librpm finds the same in what was made here.
+    if rpm --showrc | grep -q 'bdb_ro\|_db_backend'; then
+      rpm --dbpath "$tmp/bdb/var/lib/rpm" --define '_db_backend bdb_ro' -qa --qf '%{NAME}\n' 2>/dev/null | LC_ALL=C sort >by-rpm
+      expect_equal "$(cut -f1 got)" "$(cat by-rpm)" "packages by librpm"
+    fi
+    # The newer file counts where both are there.
+    cp bdb/var/lib/rpm/Packages sqlite/var/lib/rpm/Packages
+    truncate -s 4096 sqlite/var/lib/rpm/Packages
+    short sqlite rpm >got
+    same "rpm with an old file beside" got wanted
+  fi
+  cp sqlite/var/lib/rpm/rpmdb.sqlite sysimage/usr/lib/sysimage/rpm/
+  short sysimage rpm >got
+  same "rpm below /usr/lib/sysimage" got wanted
+
+  # 3,000 packages.
+  python3 convert.py big "$database" "$tmp/big/var/lib/rpm/rpmdb.sqlite" 3000
+  expect_equal "$("$show" big rpm | wc -l)" 3000 "packages of a large database"
+
+  # Every kind of damage costs what is damaged, and is told; none kills.
+  for d in sqlite/rpmdb.sqlite ndb/Packages.db bdb/Packages; do
+    file=${d#*/} d=${d%/*}
+    [[ -e $d/var/lib/rpm/$file ]] || continue
+    rm -rf bad && mkdir -p bad/var/lib/rpm
+    for keep in 0 10 90 100 512 4096 8192 20000; do
+      head -c "$keep" "$d/var/lib/rpm/$file" >bad/var/lib/rpm/"$file"
+      timeout 20 "$show" bad rpm >got 2>errors || [[ $? == 1 ]] || fail "$file cut after $keep bytes: $(tail -3 errors)"
+      [[ -s errors ]] || fail "$file cut after $keep bytes: no error, no warning"
+    done
+    # A larger file than is read is refused, and a sparse one costs no time.
+    cp "$d/var/lib/rpm/$file" bad/var/lib/rpm/
+    truncate -s 100G bad/var/lib/rpm/"$file"
+    timeout 20 "$show" bad rpm >got 2>errors && fail "$file of 100 GB was read"
+    grep -q 'too large' errors || fail "$file of 100 GB: $(cat errors)"
+  done
+fi
+
+# --- pacman
+if type -p pacman bsdtar >/dev/null; then
+  mkdir -p pacman/var/lib/pacman/sync pacman/etc
+  printf '[options]\nArchitecture = any\nSigLevel = Never\n' >pacman.conf
+  for p in alpha:1:2.3-4 beta:0.1-1 gamma-delta:20200101.r3-2; do
+    mkdir -p "pkg-$p"
+    printf 'pkgname = %s\npkgbase = base\npkgver = %s\npkgdesc = says %s\nurl = https://example.org\nbuilddate = 1\npackager = P <p@example.org>\nsize = 0\narch = any\n' \
+      "${p%%:*}" "${p#*:}" "${p%%:*}" >"pkg-$p/.PKGINFO"
+    bsdtar -C "pkg-$p" -czf "${p%%:*}.pkg.tar.gz" .PKGINFO
+  done
+  if pacman --root "$tmp/pacman" --dbpath "$tmp/pacman/var/lib/pacman" --config pacman.conf --logfile /dev/null --noscriptlet --noconfirm -U ./*.pkg.tar.gz >log 2>&1; then
+    printf '%s\t%s\t%s\t%s\tany\n' alpha 1 2.3 4 beta 0 0.1 1 gamma-delta 0 20200101.r3 2 >wanted
+    short pacman pacman >got
+    same pacman got wanted
+    expect_equal "$("$show" pacman pacman | awk -F'\t' '$1 == "beta" {print $8, $9, $10, $11}')" \
+      'P <p@example.org> https://example.org base says beta' "texts of a pacman package"
+    rm pacman/var/lib/pacman/local/beta-*/desc
+    expect_equal "$("$show" pacman pacman 2>errors | wc -l)" 2 "packages of a damaged pacman database"
+    grep -q 'beta.*desc' errors || fail "nothing was told of the damage: $(cat errors)"
+  else
+    echo "pacman cannot install here: $(tail -1 log)"
+  fi
+fi
+
+# --- FreeBSD: the columns that pkg's table has, and one it does not know yet
+if type -p sqlite3 >/dev/null; then
+  mkdir -p freebsd/var/db/pkg
+  sqlite3 freebsd/var/db/pkg/local.sqlite <<'SQL'
+CREATE TABLE packages (id INTEGER PRIMARY KEY, origin TEXT NOT NULL, name TEXT NOT NULL, version TEXT NOT NULL, comment TEXT NOT NULL,
+  desc TEXT NOT NULL, mtree_id INTEGER, message TEXT, arch TEXT NOT NULL, maintainer TEXT NOT NULL, www TEXT, prefix TEXT NOT NULL,
+  flatsize INTEGER NOT NULL, UNIQUE (name));
+ALTER TABLE packages ADD COLUMN later TEXT;
+INSERT INTO packages VALUES (1, 'sysutils/tool', 'tool', '1.2_3,4', 'a tool', 'It is
+long.', NULL, NULL, 'FreeBSD:14:amd64', 'm@example.org', 'https://example.org', '/usr/local', 10, NULL);
+INSERT INTO packages VALUES (2, 'lang/c', 'c', '2', 'c', 'c', 1, 'x', 'FreeBSD:14:amd64', 'm', NULL, '/usr/local', -1, 'y');
+SQL
+  "$show" freebsd pkgsrc >got
+  printf 'c\t\t0\t2\t\tFreeBSD:14:amd64\t/usr/local\tm\t\tlang/c\tc\tc\t\ntool\t\t4\t1.2\t3\tFreeBSD:14:amd64\t/usr/local\tm@example.org\thttps://example.org\tsysutils/tool\ta tool\tIt is\\nlong.\t\n' >wanted
+  same FreeBSD got wanted
+fi
+
+# --- a system that has a package manager has its database
+mkdir empty
+for format in apk deb ebuild pacman pkgsrc rpm; do
+  "$show" empty $format >got 2>errors && fail "no database of $format, but a list"
+  grep -q missing errors || fail "$format: $(cat errors)"
+done
+"$show" empty unknown >got
+[[ ! -s got ]] || fail "a list from nothing"
+[[ $done_something == yes ]] || skip "none of the package managers is installed"
