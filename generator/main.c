@@ -23,6 +23,7 @@ static const struct {
   { "daemon", emit_daemon },
   { "fish", emit_fish },
   { "bindings", emit_bindings },
+  { "ocaml", emit_ocaml },
   { "perl", emit_perl },
   { "python", emit_python },
   { "docs", emit_docs },
