@@ -115,6 +115,18 @@ keep_runtimedir (guestfs_h *g, const char *value, struct error *err)
   return keep (&g->settings.env_runtimedir, value, err);
 }
 
+static int
+keep_cachehome (guestfs_h *g, const char *value, struct error *err)
+{
+  return keep (&g->settings.env_cachehome, value, err);
+}
+
+static int
+keep_home (guestfs_h *g, const char *value, struct error *err)
+{
+  return keep (&g->settings.env_home, value, err);
+}
+
 /* Where two variables set the same, the later row wins. */
 static const struct variable {
   const char *name;
@@ -122,6 +134,8 @@ static const struct variable {
 } variables[] = {
   { "TMPDIR", keep_tmpdir },
   { "XDG_RUNTIME_DIR", keep_runtimedir },
+  { "XDG_CACHE_HOME", keep_cachehome },
+  { "HOME", keep_home },
   { "LIBGUESTFS_TRACE", parse_trace },
   { "LIBGUESTFS_DEBUG", parse_debug },
   { "LIBGUESTFS_TMPDIR", impl_set_tmpdir },

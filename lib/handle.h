@@ -68,6 +68,7 @@ struct settings {
   char **backend_settings;
   char *tmpdir, *cachedir;         /* as set by calls, or NULL */
   char *env_tmpdir, *env_runtimedir; /* TMPDIR, XDG_RUNTIME_DIR, or NULL */
+  char *env_cachehome, *env_home; /* XDG_CACHE_HOME, HOME, or NULL */
   int memsize; /* MiB */
   int smp;
   bool autosync, network, pgroup, recovery_proc, direct, selinux;

@@ -11,6 +11,7 @@
 #include "client.h"
 #include "drives.h"
 #include "events.h"
+#include "kvm-verdict.h"
 #include "launch.h"
 #include "machine.h"
 #include "settings.h"
@@ -92,16 +93,23 @@ impl_launch (guestfs_h *g, struct error *err)
   const char *engine = settings_engine (g->settings.backend);
   const int64_t since = machine_clock ();
   CLEANUP_ERROR struct error first = ERROR_INIT;
+  CLEANUP_FREE char *reason = NULL;
   bool other;
   int r;
 
   if (check_launch (g, err) == -1)
     return -1;
   tell_progress (g, since, 0);
+  if (strcmp (engine, "auto") == 0 && kvm_verdict_is_bad (g, &reason)) {
+    events_debug (g, "launch: kvm is not tried, it was unusable lately: %s",
+                  reason);
+    engine = "uml";
+  }
   r = start (g, engine, &other, &first);
   if (r == -1 && other && strcmp (engine, "auto") == 0) {
     events_warning (g, "kvm does not work here, uml is used instead: %s",
                     first.message);
+    kvm_verdict_keep (g, first.message);
     error_clear (&first);
     r = start (g, "uml", &other, &first);
   }

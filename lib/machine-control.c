@@ -16,6 +16,7 @@
 #include "drives.h"
 #include "events.h"
 #include "image-file.h"
+#include "kvm-verdict.h"
 #include "machine.h"
 
 #define CONSOLE_KEPT 8192
@@ -90,8 +91,10 @@ handle_engine (guestfs_h *g, struct machine *m,
   if (name && !m->engine)
     m->engine = strdup (name);
   events_debug (g, "launch: engine %s", name ? name : "unknown");
-  if (warning && *warning)
+  if (warning && *warning) {
     events_warning (g, "%s", warning);
+    kvm_verdict_keep (g, warning);
+  }
 }
 
 static void

@@ -48,6 +48,8 @@ settings_release (struct settings *s)
   free (s->cachedir);
   free (s->env_tmpdir);
   free (s->env_runtimedir);
+  free (s->env_cachehome);
+  free (s->env_home);
   *s = (struct settings) { .path = NULL };
 }
 

@@ -327,6 +327,49 @@ test_fall_back (void)
   CHECK_ERROR (g, EIO, "too slow");
   guestfs_close (g);
   free (warning);
+  warning = NULL;
+}
+
+/* Launch with a cache directory; is there a warning? */
+static bool
+warns (void)
+{
+  guestfs_h *g = prepare ("fall-back");
+  char variable[80];
+  bool r;
+
+  snprintf (variable, sizeof variable, "XDG_CACHE_HOME=%s", dir);
+  CHECK (guestfs_parse_environment_list (g, (char *[]) { variable, NULL })
+         == 0);
+  guestfs_set_event_callback (g, keep_warning, GUESTFS_EVENT_WARNING, 0, NULL);
+  CHECK (guestfs_launch (g) == 0);
+  guestfs_close (g);
+  r = warning != NULL;
+  free (warning);
+  warning = NULL;
+  return r;
+}
+
+/* What is wrong with kvm is told once, not at every launch. */
+static void
+test_verdict (void)
+{
+  struct timespec old[2] = { { .tv_sec = time (NULL) - 2 * 24 * 60 * 60 },
+                             { .tv_sec = time (NULL) - 2 * 24 * 60 * 60 } };
+  char name[80];
+  FILE *fp;
+
+  CHECK (warns ());
+  CHECK (!warns ());
+  snprintf (name, sizeof name, "%s/bathyscope/kvm-unusable", dir);
+  CHECK (utimensat (AT_FDCWD, name, old, 0) == 0);
+  CHECK (warns ());
+  CHECK (!warns ());
+  fp = fopen (name, "w");
+  CHECK (fp && fputs ("another boot\nreason", fp) >= 0 && fclose (fp) == 0);
+  CHECK (warns ());
+  CHECK (unlink (name) == 0 && symlink ("/dev/zero", name) == 0);
+  CHECK (warns ());
 }
 
 static void
@@ -448,6 +491,7 @@ main (void)
   test_death_in_transfer ();
   test_launch_failures ();
   test_fall_back ();
+  test_verdict ();
   test_backing ();
   test_write_errors ();
   test_fork ();
