@@ -1,0 +1,184 @@
+/* virt-inspector --json: docs/virt-inspector.schema.json describes it. */
+
+#include <config.h>
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include <jansson.h>
+
+#include "report.h"
+
+/* jansson's json_object_set_new takes over the value, and fails on NULL: it is
+ * enough to look at its result. */
+static int
+set_text (json_t *object, const char *name, const char *text)
+{
+  CLEANUP_FREE char *clean = NULL;
+
+  if (!text || !*text)
+    return 0;
+  clean = report_clean (text);
+  return clean ? json_object_set_new (object, name, json_string (clean)) : -1;
+}
+
+static int
+set_number (json_t *object, const char *name, uint64_t number)
+{
+  return json_object_set_new (object, name, json_integer ((json_int_t) number));
+}
+
+static json_t *
+mountpoints (char **list)
+{
+  json_t *ret = json_object ();
+  size_t i;
+
+  for (i = 0; ret && list[i]; i += 2)
+    if (set_text (ret, list[i], list[i + 1]) == -1) {
+      json_decref (ret);
+      return NULL;
+    }
+  return ret;
+}
+
+static json_t *
+filesystem (const struct report_filesystem *f)
+{
+  json_t *ret = json_object ();
+  int r;
+
+  if (!ret)
+    return NULL;
+  r = set_text (ret, "device", f->device) | set_text (ret, "type", f->type)
+    | set_text (ret, "label", f->label) | set_text (ret, "uuid", f->uuid);
+  if (f->has_usage)
+    r |= set_number (ret, "size", f->size) | set_number (ret, "used", f->used)
+      | set_number (ret, "available", f->available);
+  if (r == 0)
+    return ret;
+  json_decref (ret);
+  return NULL;
+}
+
+static json_t *
+application (const struct guestfs_application2 *app)
+{
+  const struct {
+    const char *name, *text;
+  } fields[] = {
+    { "name", app->app2_name },
+    { "display_name", app->app2_display_name },
+    { "version", app->app2_version },
+    { "release", app->app2_release },
+    { "arch", app->app2_arch },
+    { "install_path", app->app2_install_path },
+    { "publisher", app->app2_publisher },
+    { "url", app->app2_url },
+    { "source_package", app->app2_source_package },
+    { "summary", app->app2_summary },
+    { "description", app->app2_description },
+    { "class", app->app2_class },
+  };
+  json_t *ret = json_object ();
+  size_t i;
+  int r = ret ? 0 : -1;
+
+  if (r == 0 && app->app2_epoch != 0)
+    r = json_object_set_new (ret, "epoch", json_integer (app->app2_epoch));
+  for (i = 0; r == 0 && i < sizeof fields / sizeof fields[0]; ++i)
+    r = set_text (ret, fields[i].name, fields[i].text);
+  if (r == 0)
+    return ret;
+  json_decref (ret);
+  return NULL;
+}
+
+static int
+set_lists (json_t *object, const struct report_system *s)
+{
+  json_t *filesystems = json_array (), *applications = NULL;
+  int r = filesystems ? 0 : -1;
+  size_t i;
+
+  for (i = 0; r == 0 && i < s->nr_filesystems; ++i)
+    r = json_array_append_new (filesystems, filesystem (&s->filesystems[i]));
+  if (s->applications)
+    r |= (applications = json_array ()) ? 0 : -1;
+  for (i = 0; r == 0 && s->applications && i < s->applications->len; ++i)
+    r = json_array_append_new (applications,
+                               application (&s->applications->val[i]));
+  r |= json_object_set_new (object, "filesystems", filesystems);
+  if (applications)
+    r |= json_object_set_new (object, "applications", applications);
+  return r;
+}
+
+static json_t *
+system_object (const struct report_system *s)
+{
+  json_t *ret = json_object ();
+  int r;
+
+  if (!ret)
+    return NULL;
+  r = set_text (ret, "root", s->root) | set_text (ret, "type", s->type)
+    | set_text (ret, "arch", s->arch) | set_text (ret, "distro", s->distro)
+    | set_text (ret, "product_name", s->product_name)
+    | set_text (ret, "product_variant", s->product_variant)
+    | set_number (ret, "major_version", s->major_version)
+    | set_number (ret, "minor_version", s->minor_version)
+    | set_text (ret, "package_format", s->package_format)
+    | set_text (ret, "package_management", s->package_management)
+    | set_text (ret, "hostname", s->hostname)
+    | set_text (ret, "build_id", s->build_id)
+    | json_object_set_new (ret, "mountpoints", mountpoints (s->mountpoints))
+    | set_lists (ret, s)
+    | set_text (ret, "applications_error", s->applications_error);
+  if (r == 0)
+    return ret;
+  json_decref (ret);
+  return NULL;
+}
+
+static int
+print (json_t *object)
+{
+  int r = object ? json_dumpf (object, stdout, JSON_COMPACT) : -1;
+
+  if (r == 0)
+    putchar ('\n');
+  json_decref (object);
+  return r;
+}
+
+int
+report_json (const struct report *r)
+{
+  json_t *object = json_object (), *systems = json_array ();
+  int bad = !object || !systems;
+  size_t i;
+
+  for (i = 0; !bad && i < r->nr_systems; ++i)
+    bad = json_array_append_new (systems, system_object (&r->systems[i])) != 0;
+  if (!bad)
+    bad = set_text (object, "image", r->image) != 0;
+  if (bad || json_object_set_new (object, "operatingsystems", systems) != 0) {
+    json_decref (object);
+    return -1;
+  }
+  return print (object);
+}
+
+int
+report_json_error (const char *image, const char *message)
+{
+  json_t *object = json_object ();
+
+  if (!object || set_text (object, "image", image) == -1
+      || set_text (object, "error", message) == -1) {
+    json_decref (object);
+    return -1;
+  }
+  return print (object);
+}

@@ -1,0 +1,75 @@
+/* What virt-inspector says of a guest, and the forms it says it in. */
+#ifndef BATHYSCOPE_REPORT_H
+#define BATHYSCOPE_REPORT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include <guestfs.h>
+
+#include "cleanup.h"
+
+/* Strings are owned, NULL where nothing is known. */
+struct report_filesystem {
+  char *device, *type, *label, *uuid;
+  bool has_usage; /* the following are known */
+  uint64_t size, used, available; /* bytes */
+};
+
+struct report_system {
+  char *root, *type, *arch, *distro, *product_name, *product_variant;
+  char *package_format, *package_management, *hostname, *build_id;
+  int major_version, minor_version;
+  char **mountpoints; /* path, device, ... */
+  struct report_filesystem *filesystems;
+  size_t nr_filesystems;
+  struct guestfs_application2_list *applications; /* NULL: not asked for */
+  char *applications_error; /* why they are not known */
+};
+
+struct report {
+  const char *image; /* how the guest was named; not owned */
+  bool many;         /* it is one of several */
+  struct report_system *systems;
+  size_t nr_systems;
+};
+
+#define REPORT_INIT { NULL, false, NULL, 0 }
+
+struct report_settings {
+  bool applications, icon, usage;
+};
+
+/* Ask the launched handle, on which inspect_os was called.  Messages go to
+ * stderr.  0 or -1. */
+int report_collect (guestfs_h *g, char **roots,
+                    const struct report_settings *settings,
+                    struct report *ret);
+void report_release (struct report *r);
+
+#define CLEANUP_REPORT CLEANUP (report_release)
+
+/* Write to stdout.  A document of several guests is report_X_begin, one
+ * report_X for each guest, report_X_end.  0 or -1. */
+int report_text (const struct report *r);
+int report_json (const struct report *r); /* an object, on a line */
+int report_json_error (const char *image, const char *message);
+int report_xml (const struct report *r);  /* only the elements of its systems */
+void report_xml_begin (void);
+void report_xml_end (void);
+
+/* A document of its own, for XPath; heap memory. */
+char *report_xml_document (const struct report *r);
+
+/* Evaluate an expression on the text of a document, and print what it selects.
+ * 0 or -1 with a message printed by `program`. */
+int report_xpath (const char *program, const char *document, size_t len,
+                  const char *expression);
+
+/* The text as UTF-8 that XML and JSON can hold: bytes and characters that
+ * cannot stand in them become U+FFFD.  Heap memory, NULL for lack of it. */
+char *report_clean (const char *text);
+
+#endif

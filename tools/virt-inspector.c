@@ -1,0 +1,370 @@
+/* virt-inspector: what is installed in virtual machines.
+ *
+ * All -a images together are one guest, every -d and every plain argument is one
+ * more.  Several guests are looked at by a child process each (jobs.h), which
+ * prints its part of the document; what is around the parts is printed here.
+ */
+
+#include <config.h>
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cleanup.h"
+#include "io.h"
+#include "jobs.h"
+#include "options.h"
+#include "report.h"
+#include "strlist.h"
+
+static const char usage[] =
+  "Say what operating systems and applications are in virtual machines.\n"
+  "\n"
+  "  virt-inspector [options] -a disk.img [-a disk.img ...]\n"
+  "  virt-inspector [options] -d domain [-d domain ...]\n"
+  "  virt-inspector [options] IMAGE [IMAGE ...]      a guest for each\n"
+  "  virt-inspector --xpath QUERY <FILE\n"
+  "\n"
+  "  -a, --add IMAGE        a disk image of the guest (read-only)\n"
+  "      --blocksize 512|4096  sector size of the images that follow\n"
+  "  -c, --connect URI      libvirt connection for -d\n"
+  "  -d, --domain NAME      use the disks of this libvirt domain\n"
+  "      --echo-keys        show keys as they are typed\n"
+  "      --format FORMAT    format of the images that follow (raw, qcow2)\n"
+  "      --help             print this text\n"
+  "      --jobs NUMBER      guests to look at in parallel\n"
+  "      --json             print a JSON object a guest, on a line\n"
+  "      --key ID:key:TEXT|ID:file:NAME  key of an encrypted device\n"
+  "      --keys-from-stdin  read keys from standard input\n"
+  "      --no-applications  leave out the applications\n"
+  "      --no-icon          leave out the icon\n"
+  "      --text             print for people, as on a terminal\n"
+  "  -v, --verbose          print debugging messages\n"
+  "  -V, --version          print the version\n"
+  "  -x                     trace the calls of the library\n"
+  "      --xml              print XML, as into a file or pipe\n"
+  "      --xpath QUERY      print what the XPath expression selects\n";
+
+enum {
+  OPTION_JOBS = OPTION_OWN, OPTION_JSON, OPTION_NO_APPLICATIONS,
+  OPTION_NO_ICON, OPTION_TEXT, OPTION_XML, OPTION_XPATH,
+};
+
+/* Exit statuses; 1 is EXIT_FAILURE. */
+#define EXIT_PARTLY 2 /* something of a guest could not be read */
+
+enum form { FORM_UNSET, FORM_TEXT, FORM_XML, FORM_JSON };
+
+struct guest {
+  const char *name;
+  struct drive_option *drives; /* owned; their strings are the options' */
+  size_t nr_drives;
+};
+
+struct inspector {
+  struct options o;
+  enum form form;
+  const char *xpath;
+  size_t jobs;
+  struct report_settings settings;
+  struct guest *guests;
+  size_t nr_guests;
+  size_t nr_partly;
+};
+
+/* --- one guest ------------------------------------------------------------------ */
+
+/* A document of its own, or a part of one. */
+static int
+print_xml (const struct inspector *in, const struct report *report)
+{
+  int r;
+
+  if (in->nr_guests == 1)
+    report_xml_begin ();
+  r = report_xml (report);
+  if (in->nr_guests == 1)
+    report_xml_end ();
+  return r;
+}
+
+static int
+print_report (const struct inspector *in, const struct report *report)
+{
+  CLEANUP_FREE char *document = NULL;
+
+  if (in->xpath) {
+    document = report_xml_document (report);
+    return !document ? -1 : report_xpath (in->o.program, document,
+                                          strlen (document), in->xpath);
+  }
+  switch (in->form) {
+  case FORM_JSON: return report_json (report);
+  case FORM_XML: return print_xml (in, report);
+  default: return report_text (report);
+  }
+}
+
+static bool
+is_partial (const struct report *report)
+{
+  size_t i;
+
+  for (i = 0; i < report->nr_systems; ++i)
+    if (report->systems[i].applications_error)
+      return true;
+  return false;
+}
+
+/* As a job; the exit status. */
+static int
+inspect_guest (size_t i, void *data)
+{
+  struct inspector *in = data;
+  const struct guest *guest = &in->guests[i];
+  CLEANUP_REPORT struct report report = REPORT_INIT;
+  CLEANUP_STRINGS char **roots = NULL;
+  struct options o = in->o; /* with this guest's drives alone */
+
+  o.drives = guest->drives;
+  o.nr_drives = guest->nr_drives;
+  report.image = guest->name;
+  report.many = in->nr_guests > 1;
+  options_add_drives (&o, o.g);
+  if (guestfs_launch (o.g) == -1)
+    return EXIT_FAILURE;
+  unlock_devices (&o, o.g);
+  roots = guestfs_inspect_os (o.g);
+  if (!roots)
+    return EXIT_FAILURE;
+  if (!roots[0])
+    die (&o, "%s: no operating system was found", guest->name);
+  if (report_collect (o.g, roots, &in->settings, &report) == -1
+      || print_report (in, &report) == -1)
+    return EXIT_FAILURE;
+  return is_partial (&report) ? EXIT_PARTLY : EXIT_SUCCESS;
+}
+
+/* --- all of them ------------------------------------------------------------------ */
+
+/* Messages of a child, each line with its guest's name in front where that is
+ * not in it. */
+static void
+print_errors (const char *name, const char *errors)
+{
+  while (*errors) {
+    size_t len = strcspn (errors, "\n");
+
+    if (memmem (errors, len, name, strlen (name)))
+      fprintf (stderr, "%.*s\n", (int) len, errors);
+    else if (len > 0)
+      fprintf (stderr, "%s: %.*s\n", name, (int) len, errors);
+    errors += len + (errors[len] == '\n');
+  }
+}
+
+/* The last line says most. */
+static const char *
+last_line (char *text)
+{
+  char *newline;
+
+  for (;;) {
+    newline = strrchr (text, '\n');
+    if (!newline)
+      return *text ? text : "it could not be inspected";
+    if (newline[1])
+      return newline + 1;
+    *newline = '\0';
+  }
+}
+
+static void
+guest_done (size_t i, const struct job_result *result, void *data)
+{
+  struct inspector *in = data;
+  const char *name = in->guests[i].name;
+  bool is_bad = result->status != 0 && result->status != EXIT_PARTLY;
+
+  print_errors (name, result->errors);
+  in->nr_partly += result->status == EXIT_PARTLY;
+  if (!is_bad) {
+    if (in->form == FORM_TEXT && i > 0 && !in->xpath)
+      putchar ('\n');
+    fwrite (result->output, 1, result->output_len, stdout);
+  }
+  else if (in->form == FORM_JSON && !in->xpath) {
+    CLEANUP_FREE char *copy = xstrdup (result->errors);
+
+    (void) report_json_error (name, last_line (copy));
+  }
+  else if (!*result->errors)
+    fprintf (stderr, "%s: %s: it could not be inspected\n", in->o.program,
+             name);
+  fflush (stdout);
+}
+
+static int
+inspect_all (struct inspector *in)
+{
+  bool live = in->o.verbose || in->o.trace;
+  bool has_frame = in->form == FORM_XML && !in->xpath;
+  size_t failed;
+
+  if (has_frame)
+    report_xml_begin ();
+  failed = jobs_run (in->nr_guests, in->jobs, live, inspect_guest, guest_done,
+                     in);
+  if (has_frame)
+    report_xml_end ();
+  return failed > in->nr_partly ? EXIT_FAILURE
+    : failed > 0 ? EXIT_PARTLY : EXIT_SUCCESS;
+}
+
+/* --- the command line --------------------------------------------------------------- */
+
+static void
+add_drive (struct guest *guest, const struct drive_option *drive)
+{
+  guest->drives = xrealloc (guest->drives, guest->nr_drives + 1,
+                            sizeof *guest->drives);
+  guest->drives[guest->nr_drives++] = *drive;
+}
+
+static void
+add_guest (struct inspector *in, const struct drive_option *drive)
+{
+  in->guests = xrealloc (in->guests, in->nr_guests + 1, sizeof *in->guests);
+  in->guests[in->nr_guests] = (struct guest) { .name = drive->image };
+  add_drive (&in->guests[in->nr_guests++], drive);
+}
+
+/* The first `nr_added` drives are of -a and -d; plain arguments follow them. */
+static void
+list_guests (struct inspector *in, size_t nr_added)
+{
+  size_t i, first = SIZE_MAX; /* the guest of -a */
+
+  for (i = 0; i < in->o.nr_drives; ++i) {
+    const struct drive_option *drive = &in->o.drives[i];
+    bool is_added = i < nr_added && !drive->is_domain;
+
+    if (is_added && first != SIZE_MAX)
+      add_drive (&in->guests[first], drive);
+    else {
+      if (is_added)
+        first = in->nr_guests;
+      add_guest (in, drive);
+    }
+  }
+}
+
+static int
+query_stdin (const struct inspector *in)
+{
+  size_t len;
+  CLEANUP_FREE char *text = read_whole_fd (STDIN_FILENO, (size_t) 1 << 30,
+                                           &len);
+
+  if (!text)
+    die (&in->o, "cannot read standard input");
+  return report_xpath (in->o.program, text, len, in->xpath) == -1
+    ? EXIT_FAILURE : EXIT_SUCCESS;
+}
+
+static void
+set_form (struct inspector *in, enum form form)
+{
+  if (in->form != FORM_UNSET && in->form != form)
+    die (&in->o, "give only one of --json, --text and --xml");
+  in->form = form;
+}
+
+static void
+own_option (struct inspector *in, int c)
+{
+  switch (c) {
+  case OPTION_JOBS:
+    in->jobs = jobs_parse (optarg);
+    if (in->jobs == 0)
+      die (&in->o, "--jobs takes a number from 1 to 1000, not \"%s\"", optarg);
+    break;
+  case OPTION_JSON: set_form (in, FORM_JSON); break;
+  case OPTION_NO_APPLICATIONS: in->settings.applications = false; break;
+  case OPTION_NO_ICON: in->settings.icon = false; break;
+  case OPTION_TEXT: set_form (in, FORM_TEXT); break;
+  case OPTION_XML: set_form (in, FORM_XML); break;
+  case OPTION_XPATH: in->xpath = optarg; break;
+  }
+}
+
+static void
+parse (struct inspector *in, int argc, char *argv[])
+{
+  size_t nr_added;
+  int c;
+
+  while ((c = options_next (&in->o, argc, argv)) != -1)
+    own_option (in, c);
+  nr_added = in->o.nr_drives;
+  for (; optind < argc; ++optind)
+    options_add_image (&in->o, argv[optind]);
+  options_check (&in->o);
+  if (in->xpath && in->form != FORM_UNSET)
+    die (&in->o, "--xpath prints what it selects, in no other form");
+  if (in->form == FORM_UNSET)
+    in->form = isatty (STDOUT_FILENO) ? FORM_TEXT : FORM_XML;
+  list_guests (in, nr_added);
+  if (in->nr_guests > 1 && in->o.keys_from_stdin)
+    die (&in->o, "the keys of several guests are given with --key");
+}
+
+static void
+finish (struct inspector *in)
+{
+  size_t i;
+
+  for (i = 0; i < in->nr_guests; ++i)
+    free (in->guests[i].drives);
+  free (in->guests);
+  options_finish (&in->o);
+}
+
+int
+main (int argc, char *argv[])
+{
+  static const struct option own_long[] = {
+    { "jobs", required_argument, NULL, OPTION_JOBS },
+    { "json", no_argument, NULL, OPTION_JSON },
+    { "no-applications", no_argument, NULL, OPTION_NO_APPLICATIONS },
+    { "no-icon", no_argument, NULL, OPTION_NO_ICON },
+    { "text", no_argument, NULL, OPTION_TEXT },
+    { "xml", no_argument, NULL, OPTION_XML },
+    { "xpath", required_argument, NULL, OPTION_XPATH },
+    { NULL, 0, NULL, 0 },
+  };
+  struct inspector in = {
+    .o = {
+      .program = "virt-inspector", .takes = TAKES_KEYS, .usage = usage,
+      .own_short = "", .own_long = own_long, .readonly = true,
+    },
+    .jobs = jobs_default (),
+    .settings = { .applications = true, .icon = true },
+  };
+  int status;
+
+  options_start (&in.o);
+  parse (&in, argc, argv);
+  if (in.nr_guests == 0 && in.xpath)
+    status = query_stdin (&in);
+  else if (in.nr_guests == 0)
+    die (&in.o, "give a disk image with -a, or a domain with -d");
+  else if (in.nr_guests == 1) /* in this process */
+    status = inspect_guest (0, &in);
+  else
+    status = inspect_all (&in);
+  finish (&in);
+  return status;
+}
