@@ -35,7 +35,7 @@ static const struct group {
   { "gdisk", NULL, NULL },
   { "grub", NEVER, NULL },
   { "hivex", NULL, NULL },
-  { "inotify", NEVER, NULL },
+  { "inotify", NULL, NULL },
   { "journal", NEVER, NULL },
   { "ldm", NEVER, NULL },
   { "libtsk", NEVER, NULL },
