@@ -117,8 +117,6 @@ check_call (struct api *api, struct call *c)
     problem (api, c->where, "%s has more than 63 optional arguments", c->name);
   if (c->plain && c->opts.len == 0)
     problem (api, c->where, "%s is plain without optional arguments", c->name);
-  if (c->group && !c->proc)
-    problem (api, c->where, "%s is in a group, but not in the daemon", c->name);
   check_names (api, c);
   check_files (api, c);
   check_documentation (api, c);
