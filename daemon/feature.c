@@ -1,6 +1,7 @@
 /* Optional groups: see feature.h.
  *
- * A group needs programs of the root image or a file system of the kernel.
+ * A group needs programs of the root image, a file system of the kernel, or a
+ * library that the daemon is built with.
  * What needs neither is in the table without conditions; what this daemon does
  * not offer is there with NEVER, because programs ask for it by name.
  */
@@ -20,6 +21,23 @@
 
 #define NEVER "-"
 
+/* What was there when the daemon was built. */
+#ifdef HAVE_SYSTEMD
+#define IF_SYSTEMD NULL
+#else
+#define IF_SYSTEMD NEVER
+#endif
+#ifdef HAVE_TSK
+#define IF_TSK NULL
+#else
+#define IF_TSK NEVER
+#endif
+#ifdef HAVE_YARA
+#define IF_YARA NULL
+#else
+#define IF_YARA NEVER
+#endif
+
 static const struct group {
   const char *name, *program, *filesystem;
 } groups[] = {
@@ -36,10 +54,10 @@ static const struct group {
   { "grub", NEVER, NULL },
   { "hivex", NULL, NULL },
   { "inotify", NULL, NULL },
-  { "journal", NEVER, NULL },
+  { "journal", IF_SYSTEMD, NULL },
   { "ldm", NEVER, NULL },
-  { "libtsk", NEVER, NULL },
-  { "libyara", NEVER, NULL },
+  { "libtsk", IF_TSK, NULL },
+  { "libyara", IF_YARA, NULL },
   { "linuxcaps", NULL, NULL },
   { "linuxfsuuid", NULL, NULL },
   { "linuxmodules", NEVER, NULL },
@@ -55,7 +73,7 @@ static const struct group {
   { "scrub", "scrub", NULL },
   { "selinux", NEVER, NULL },
   { "selinuxrelabel", NEVER, NULL },
-  { "sleuthkit", NEVER, NULL },
+  { "sleuthkit", IF_TSK, NULL },
   { "squashfs", "mksquashfs", "squashfs" },
   { "syslinux", NEVER, NULL },
   { "wipefs", NULL, NULL },

@@ -16,6 +16,7 @@
 #include "command.h"
 #include "device.h"
 #include "guestpath.h"
+#include "journal.h"
 #include "loop.h"
 #include "mounts.h"
 #include "strlist.h"
@@ -93,6 +94,7 @@ do_umount_all (struct error *err)
 
   if (mounts_read (&list, err) == -1)
     return -1;
+  journal_forget ();
   /* What was mounted last is on top, or inside. */
   for (i = list.len; i-- > 0; )
     (void) unmount (&list.ptr[i], 0, &fault);
