@@ -13,6 +13,7 @@
 #include "builtins.h"
 #include "cleanup.h"
 #include "fish.h"
+#include "interrupt.h"
 #include "shell.h"
 #include "strlist.h"
 
@@ -150,6 +151,7 @@ builtin_reopen (struct fish *fish, const char *name, size_t argc,
   guestfs_set_verbose (g, guestfs_get_verbose (fish->g));
   guestfs_set_trace (g, guestfs_get_trace (fish->g));
   guestfs_set_autosync (g, guestfs_get_autosync (fish->g));
+  interrupt_cancels (g);
   guestfs_close (fish->g);
   fish->g = fish->options.g = g;
   return 0;

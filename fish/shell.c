@@ -16,6 +16,7 @@
 #include "completion.h"
 #include "error.h"
 #include "fish.h"
+#include "interrupt.h"
 #include "shell.h"
 #include "strlist.h"
 #include "suggest.h"
@@ -86,13 +87,17 @@ int
 shell_run_words (struct fish *fish, char *words[])
 {
   const struct fish_command *c = fish_lookup (words[0]);
+  int r;
 
   if (!c) {
     fprintf (stderr, "%s: unknown command\n", words[0]);
     suggest_commands (words[0]);
     return -1;
   }
-  return c->run (fish, c->name, strings_count (words) - 1, words + 1);
+  interrupt_cancels (fish->g);
+  r = c->run (fish, c->name, strings_count (words) - 1, words + 1);
+  interrupt_kills ();
+  return r;
 }
 
 /* Standard output of `words` goes into the local command. */

@@ -93,6 +93,7 @@ free_handle (guestfs_h *g)
   errors_release (g);
   cleanup_close (&g->cancel_fd);
   pthread_mutex_destroy (&g->lock);
+  pthread_cond_destroy (&g->local_mount_ended);
   free (g);
 }
 
@@ -110,6 +111,7 @@ guestfs_create_flags (unsigned flags, ...)
   if (!g)
     return NULL;
   init_lock (&g->lock);
+  pthread_cond_init (&g->local_mount_ended, NULL);
   errors_init (g);
   g->cancel_fd = eventfd (0, EFD_CLOEXEC | EFD_NONBLOCK);
   g->close_on_exit = !(flags & GUESTFS_CREATE_NO_CLOSE_ON_EXIT);
@@ -132,6 +134,7 @@ guestfs_close (guestfs_h *g)
     return;
 
   unlink_handle (g);
+  local_mount_close (g); /* takes the lock in a thread of its own */
   pthread_mutex_lock (&g->lock);
   if (g->trace)
     events_trace (g, "close");

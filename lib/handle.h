@@ -54,6 +54,7 @@ struct drive;
 struct machine;
 struct client;
 struct virt_credential;
+struct local_mount;
 
 DEFINE_VECTOR (drive_vector, struct drive *)
 
@@ -113,6 +114,11 @@ struct guestfs_h {
   struct machine *machine; /* NULL unless launching or ready (machine.c) */
   struct client *client;   /* NULL unless launching or ready (client.c) */
 
+  /* NULL unless mounted on this machine (fuse-mount.c). */
+  struct local_mount *local_mount;
+  bool local_mount_ending; /* mount_local_run cleans up */
+  pthread_cond_t local_mount_ended;
+
   /* 0, or CANCEL_WANTED: set by guestfs_user_cancel in signal handlers and
    * other threads, without the lock.  cancel_fd is an eventfd that wakes the
    * client, or -1. */
@@ -138,6 +144,9 @@ handle_lock_ (guestfs_h *g)
 #define CLEANUP_UNLOCK_HANDLE(g)                                        \
   CLEANUP (cleanup_unlock) pthread_mutex_t *CLEANUP_NAME (lock_, __LINE__) \
     __attribute__ ((unused)) = handle_lock_ (g)
+
+/* fuse-mount.c: unmount, when the handle is closed. */
+void local_mount_close (guestfs_h *g);
 
 /* Internal entry points that generated code and other files use. */
 

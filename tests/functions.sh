@@ -4,6 +4,7 @@
 #   requires_file FILE...    the same for files
 #   requires_guest           skip where the Debian guest has not been made; sets $guest_img, $guest_qcow2
 #   requires_images          skip where the real test images are not there; sets $images
+#   requires_fuse            skip where no FUSE filesystem can be mounted
 #   skip REASON, fail REASON
 #   cleanup_fn COMMAND...    run at exit, last one first
 #   expect_error PATTERN COMMAND...   the command must fail and say something that matches
@@ -81,4 +82,12 @@ expect_error ()
 expect_equal ()
 {
   [[ $1 == "$2" ]] || fail "${3:-value}: got '$1', wanted '$2'"
+}
+
+# Skip where no FUSE filesystem can be mounted.
+requires_fuse ()
+{
+  [[ -w /dev/fuse ]] || skip "/dev/fuse is not there"
+  requires fusermount3
+  grep -q '^#define HAVE_FUSE' "$top_builddir/config.h" || skip "built without libfuse3"
 }
