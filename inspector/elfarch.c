@@ -1,4 +1,5 @@
-/* ELF headers: see elfarch.h.  System V ABI, chapter 4. */
+/* Headers of programs: see elfarch.h.  ELF: System V ABI, chapter 4; PE:
+ * Microsoft PE and COFF Specification, 3.3. */
 
 #include <config.h>
 
@@ -49,5 +50,32 @@ elf_architecture (const unsigned char *head, size_t len)
     if (machines[i].machine == machine)
       return head[EI_CLASS] == ELFCLASS64 ? machines[i].name64
         : machines[i].name32;
+  return NULL;
+}
+
+const char *
+pe_architecture (const unsigned char *head, size_t len)
+{
+  static const struct {
+    unsigned machine;
+    const char *name;
+  } pe_machines[] = {
+    { 0x014c, "i386" }, { 0x8664, "x86_64" }, { 0xaa64, "aarch64" },
+    { 0x01c4, "arm" }, { 0x01c0, "arm" }, { 0x0200, "ia64" },
+    { 0x5064, "riscv64" }, { 0x6264, "loongarch64" },
+  };
+  size_t at, i;
+  unsigned machine;
+
+  if (len < 64 || memcmp (head, "MZ", 2) != 0)
+    return NULL;
+  at = head[60] | head[61] << 8 | (size_t) head[62] << 16
+    | (size_t) head[63] << 24;
+  if (at > len || len - at < 6 || memcmp (head + at, "PE\0\0", 4) != 0)
+    return NULL;
+  machine = head[at + 4] | head[at + 5] << 8;
+  for (i = 0; i < sizeof pe_machines / sizeof pe_machines[0]; ++i)
+    if (pe_machines[i].machine == machine)
+      return pe_machines[i].name;
   return NULL;
 }

@@ -11,7 +11,11 @@
 #define WARNINGS_MAX 64
 
 static const struct detector *const detectors[] = {
+  &detector_windows,
+  &detector_unix,
+  &detector_media, /* before Linux: a live disc may look like a root, too */
   &detector_linux,
+  &detector_dos,
 };
 
 static void

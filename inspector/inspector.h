@@ -36,7 +36,8 @@ struct windows_info {
   char *system_hive, *software_hive; /* paths */
   char *control_set;   /* "ControlSet001" */
   bool group_policy;
-  bool unclean;        /* hibernated, or shut down in a hurry */
+  bool hibernated;
+  bool unclean;        /* the registry was being written when it stopped */
   struct drive_letters letters;
 };
 
@@ -86,7 +87,8 @@ struct detector {
   int (*describe) (int root, struct system_info *info, struct error *err);
 };
 
-extern const struct detector detector_linux;
+extern const struct detector detector_dos, detector_linux, detector_media,
+  detector_unix, detector_windows;
 
 /* Note what could not be read; for lack of memory it is lost. */
 void system_warn (struct system_info *info, const char *fmt, ...)

@@ -2,9 +2,13 @@
 
 #include <config.h>
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/openat2.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -12,6 +16,12 @@
 #include "cleanup.h"
 #include "io.h"
 #include "rootfs.h"
+#include "strbuf.h"
+#include "strlist.h"
+
+/* A directory of a hostile guest can have any number of entries. */
+#define ENTRIES_MAX 100000
+#define LINK_MAX_LEN 4096
 
 static int
 open_inside (int root, const char *path, int flags)
@@ -91,4 +101,103 @@ bool
 rootfs_is_file (int root, const char *path)
 {
   return S_ISREG (type_of (root, path));
+}
+
+static void
+cleanup_dir (DIR **dir)
+{
+  if (*dir)
+    closedir (*dir);
+}
+
+static DIR *
+open_dir (int root, const char *path)
+{
+  CLEANUP_CLOSE int fd = rootfs_open_dir (root, path);
+  DIR *dir = fd == -1 ? NULL : fdopendir (fd);
+
+  if (dir)
+    (void) TAKE_FD (fd);
+  return dir;
+}
+
+/* The entry of a directory that is `name` but for case, appended to *path. */
+static int
+append_nocase (int root, struct strbuf *path, const char *name, size_t len)
+{
+  CLEANUP (cleanup_dir) DIR *dir = open_dir (root, path->len ? path->data : "/");
+  struct dirent *d;
+  size_t n = 0;
+
+  if (!dir)
+    return -1;
+  while ((d = readdir (dir)) != NULL && n++ < ENTRIES_MAX)
+    if (strlen (d->d_name) == len && strncasecmp (d->d_name, name, len) == 0)
+      return strbuf_addch (path, '/') | strbuf_addstr (path, d->d_name);
+  errno = ENOENT;
+  return -1;
+}
+
+static bool
+exists (int root, const char *path)
+{
+  CLEANUP_CLOSE int fd = open_inside (root, path, O_PATH);
+
+  return fd != -1;
+}
+
+char *
+rootfs_nocase (int root, const char *path)
+{
+  CLEANUP_STRBUF struct strbuf found = STRBUF_INIT;
+
+  while (*path) {
+    size_t len;
+
+    path += strspn (path, "/");
+    len = strcspn (path, "/");
+    if (len == 0)
+      break;
+    if (append_nocase (root, &found, path, len) == -1)
+      return NULL;
+    path += len;
+  }
+  if (!exists (root, found.len ? found.data : "/"))
+    return NULL;
+  return strbuf_take (&found);
+}
+
+char **
+rootfs_list (int root, const char *path, size_t limit)
+{
+  CLEANUP (cleanup_dir) DIR *dir = open_dir (root, path);
+  CLEANUP_STRLIST struct strlist names = STRLIST_INIT;
+  struct dirent *d;
+
+  if (!dir)
+    return NULL;
+  while ((d = readdir (dir)) != NULL) {
+    if (strcmp (d->d_name, ".") == 0 || strcmp (d->d_name, "..") == 0)
+      continue;
+    if (names.len == limit) {
+      errno = EFBIG;
+      return NULL;
+    }
+    if (strlist_add (&names, d->d_name) == -1)
+      return NULL;
+  }
+  strlist_sort (&names);
+  return strlist_take (&names);
+}
+
+char *
+rootfs_readlink (int root, const char *path)
+{
+  CLEANUP_CLOSE int fd = open_inside (root, path, O_PATH | O_NOFOLLOW);
+  char target[LINK_MAX_LEN];
+  ssize_t n = fd == -1 ? -1 : readlinkat (fd, "", target, sizeof target);
+
+  if (n < 0)
+    return NULL;
+  return strndup (target, n);
 }

@@ -26,4 +26,16 @@ int rootfs_open_dir (int root, const char *path);
 bool rootfs_is_dir (int root, const char *path);
 bool rootfs_is_file (int root, const char *path);
 
+/* The path as it is spelled in the guest, which may differ from `path` in the
+ * case of its (ASCII) letters: for Windows.  A heap string, or NULL with errno,
+ * ENOENT where there is none. */
+char *rootfs_nocase (int root, const char *path);
+
+/* The names in a directory, sorted, without "." and "..", at most `limit` of
+ * them; NULL with errno, and EFBIG where there are more. */
+char **rootfs_list (int root, const char *path, size_t limit);
+
+/* Where a symbolic link points; a heap string, or NULL with errno. */
+char *rootfs_readlink (int root, const char *path);
+
 #endif
