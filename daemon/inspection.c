@@ -12,7 +12,9 @@
 
 #include "feature.h"
 #include "inspection.h"
+#include "inspectdrives.h"
 #include "inspectmounts.h"
+#include "inspectsnapshot.h"
 #include "listfs.h"
 #include "strlist.h"
 
@@ -26,6 +28,7 @@ inspected_release (struct inspected *s)
   strings_free (s->mountpoints);
   strings_free (s->filesystems);
   strings_free (s->drive_mappings);
+  free (s->fstab_root);
 }
 
 static void
@@ -85,7 +88,11 @@ enter (struct inspect_tree *tree, const struct system_info *info,
 {
   if (!info->tree)
     return 0;
-  return inspect_tree_enter (tree, info->tree, err);
+  if (inspect_tree_enter (tree, info->tree, err) == -1)
+    return -1;
+  if (info->tree_var)
+    (void) inspect_tree_bind (tree, info->tree_var, "/var", NULL);
+  return 0;
 }
 
 int
@@ -101,76 +108,169 @@ inspection_open_tree (const struct inspected *system,
 
 /* --- looking ------------------------------------------------------------------ */
 
-/* Resolve what the system mounts. */
+/* Append to a finished list; takes nothing over. */
 static int
-resolve (struct inspected *s, struct error *err)
+append (char ***list, const char *a, const char *b)
+{
+  CLEANUP_STRLIST struct strlist l = STRLIST_INIT;
+  size_t i;
+  char **ret;
+
+  for (i = 0; (*list)[i]; ++i)
+    if (strlist_add (&l, (*list)[i]) == -1)
+      return -1;
+  if (strlist_add (&l, a) == -1 || (b && strlist_add (&l, b) == -1))
+    return -1;
+  ret = strlist_take (&l);
+  if (!ret)
+    return -1;
+  strings_free (*list);
+  *list = ret;
+  return 0;
+}
+
+/* Resolve what the system mounts.  `usr`, where not NULL, is mounted without
+ * being named in its fstab. */
+static int
+resolve (struct inspected *s, const char *usr, struct error *err)
 {
   CLEANUP_STRLIST struct strlist mountpoints = STRLIST_INIT;
   CLEANUP_STRLIST struct strlist filesystems = STRLIST_INIT;
+  CLEANUP_MOUNTABLE struct mountable m = MOUNTABLE_INIT;
 
-  if (inspect_mounts (s->root, &s->info, &mountpoints, &filesystems,
-                      err) == -1)
+  if (mountable_parse (s->root, &m, err) == -1
+      || inspect_mounts (s->root, m.device, &s->info, &mountpoints,
+                         &filesystems, &s->fstab_root, err) == -1)
     return -1;
   s->mountpoints = strlist_take (&mountpoints);
   s->filesystems = strlist_take (&filesystems);
-  if (!s->mountpoints || !s->filesystems)
+  if (!s->mountpoints || !s->filesystems
+      || (usr && (append (&s->mountpoints, "/usr", usr) == -1
+                  || append (&s->filesystems, usr, NULL) == -1)))
     return error_errno (err, "%s", s->root);
   return 0;
 }
 
+/* Parts of systems whose root says nothing of them. */
+struct parts {
+  struct strlist usr; /* mountables that are the /usr of a system */
+};
+
 /* Look at one filesystem: 1 with a system in *ret, which the caller releases
- * whatever happens, 0 or -1. */
+ * whatever happens, 0 or -1.  With `usr` as its /usr, where not NULL; else
+ * those that look like one are put into *parts. */
 static int
-look (const char *mountable, const char *type, struct inspected *ret,
-      struct error *err)
+look (const char *mountable, const char *type, const char *usr,
+      struct inspected *ret, struct parts *parts, struct error *err)
 {
   CLEANUP_INSPECT_TREE struct inspect_tree tree = INSPECT_TREE_INIT;
   CLEANUP_ERROR struct error fault = ERROR_INIT;
   const struct detector *detector;
 
   /* One that cannot be mounted holds no system that could be used. */
-  if (inspect_tree_open (&tree, mountable, type, NULL) == -1)
+  if (inspect_tree_open (&tree, mountable, type, NULL) == -1
+      || (usr && inspect_tree_add (&tree, "/usr", usr, NULL) == -1))
     return 0;
   detector = inspector_recognise (tree.root, type, &ret->info, &fault);
+  if (!detector && !error_is_set (&fault)) {
+    if (!usr && inspector_is_usr (tree.root)
+        && strlist_add (&parts->usr, mountable) == -1)
+      return error_errno (err, "%s", mountable);
+    return 0;
+  }
   if (!detector) {
-    if (!error_is_set (&fault))
-      return 0;
     error_move (err, &fault);
     return -1;
   }
   ret->root = strdup (mountable);
   if (!ret->root)
     return error_errno (err, "%s", mountable);
-  if (resolve (ret, err) == -1 || enter (&tree, &ret->info, err) == -1)
+  if (resolve (ret, usr, err) == -1 || enter (&tree, &ret->info, err) == -1)
     return -1;
-  add_mounts (&tree, ret->mountpoints, false, &ret->info);
-  return inspector_describe (detector, tree.root, &ret->info, err) == -1 ? -1
-    : 1;
+  add_mounts (&tree, ret->mountpoints, false, usr ? NULL : &ret->info);
+  if (inspector_describe (detector, tree.root, &ret->info, err) == -1
+      || inspect_drives (&ret->info, &ret->drive_mappings, err) == -1)
+    return -1;
+  return 1;
+}
+
+static bool
+is_known (const char *mountable)
+{
+  size_t i;
+
+  for (i = 0; i < inspection.systems.len; ++i)
+    if (strcmp (inspection.systems.ptr[i].root, mountable) == 0
+        || strings_contain (inspection.systems.ptr[i].filesystems, mountable))
+      return true;
+  return false;
 }
 
 static int
-inspect_all (struct error *err)
+look_at_all (const struct strlist *list, const char *usr, struct parts *parts,
+             struct error *err)
 {
-  CLEANUP_STRLIST struct strlist list = STRLIST_INIT;
   size_t i;
 
-  if (listfs (&list, err) == -1)
-    return -1;
-  for (i = 0; i + 1 < list.len; i += 2) {
+  for (i = 0; i + 1 < list->len; i += 2) {
     struct inspected s = { 0 };
     int r;
 
-    if (feature_filesystem (list.items[i + 1], NULL) != 1)
+    if (feature_filesystem (list->items[i + 1], NULL) != 1
+        || snapshot_by_name (list->items[i])
+        || (usr && (is_known (list->items[i])
+                    || strings_contain (parts->usr.items, list->items[i]))))
       continue;
-    r = look (list.items[i], list.items[i + 1], &s, err);
+    r = look (list->items[i], list->items[i + 1], usr, &s, parts, err);
     if (r == 1 && inspected_vector_append (&inspection.systems, s) == -1)
-      r = error_errno (err, "%s", list.items[i]);
+      r = error_errno (err, "%s", list->items[i]);
     if (r != 1)
       inspected_release (&s);
     if (r == -1)
       return -1;
   }
   return 0;
+}
+
+static void
+drop (size_t i)
+{
+  struct inspected_vector *v = &inspection.systems;
+
+  inspected_release (&v->ptr[i]);
+  memmove (&v->ptr[i], &v->ptr[i + 1], (v->len - i - 1) * sizeof v->ptr[0]);
+  --v->len;
+}
+
+static void
+drop_snapshots (void)
+{
+  size_t i = 0;
+
+  while (i < inspection.systems.len)
+    if (snapshot_of_another (&inspection.systems, i))
+      drop (i);
+    else
+      ++i;
+}
+
+/* CoreOS has a root that says nothing, and its programs in another filesystem,
+ * which the boot loader names. */
+static int
+inspect_all (struct error *err)
+{
+  CLEANUP_STRLIST struct strlist list = STRLIST_INIT;
+  struct parts parts = { STRLIST_INIT };
+  int r;
+
+  if (listfs (&list, err) == -1)
+    return -1;
+  r = look_at_all (&list, NULL, &parts, err);
+  if (r == 0 && parts.usr.len > 0 && !is_known (parts.usr.items[0]))
+    r = look_at_all (&list, parts.usr.items[0], &parts, err);
+  strlist_release (&parts.usr);
+  drop_snapshots ();
+  return r;
 }
 
 int

@@ -20,6 +20,7 @@ struct inspected {
   char **mountpoints;    /* path, mountable, ...; "/" first */
   char **filesystems;    /* mountables */
   char **drive_mappings; /* "C", "/dev/sda2", ... */
+  char *fstab_root;      /* on btrfs: what its fstab says its root is, or NULL */
 };
 
 DEFINE_VECTOR (inspected_vector, struct inspected)

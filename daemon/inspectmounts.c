@@ -1,4 +1,4 @@
-/* The devices of a guest's fstab: see inspectmounts.h. */
+/* The mounts of a guest's fstab: see inspectmounts.h. */
 
 #include <config.h>
 
@@ -8,54 +8,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "actions.h"
-#include "device.h"
+#include "inspectdevice.h"
 #include "inspectmounts.h"
-#include "sysblock.h"
-
-/* How a device can be named by a property, in fstab and below /dev/disk. */
-static const struct {
-  const char *tag, *link;
-  char *(*find) (const char *value, struct error *err);
-} properties[] = {
-  { "UUID=", "/dev/disk/by-uuid/", do_findfs_uuid },
-  { "LABEL=", "/dev/disk/by-label/", do_findfs_label },
-  { "PARTUUID=", "/dev/disk/by-partuuid/", do_findfs_partuuid },
-  { "PARTLABEL=", "/dev/disk/by-partlabel/", do_findfs_partlabel },
-};
-
-/* The device, or NULL. */
-static char *
-resolve (const char *spec)
-{
-  CLEANUP_FREE char *real = NULL;
-  size_t i;
-
-  for (i = 0; i < sizeof properties / sizeof properties[0]; ++i) {
-    const char *tag = properties[i].tag, *link = properties[i].link;
-    const char *value = NULL;
-
-    if (strncmp (spec, tag, strlen (tag)) == 0)
-      value = spec + strlen (tag);
-    else if (strncmp (spec, link, strlen (link)) == 0)
-      value = spec + strlen (link);
-    if (value && strlen (value) < 256)
-      return properties[i].find (value, NULL);
-  }
-  /* Names of the appliance's own that a guest could write must not come out:
-   * /dev/disk/guestfs is one, and anything with dots leads elsewhere. */
-  if (!is_device_name (spec) || strncmp (spec, "/dev/disk/", 10) == 0
-      || strstr (spec, "/.."))
-    return NULL;
-  real = device_resolve (spec, NULL);
-  return real ? sysblock_canonical (real, NULL) : NULL;
-}
 
 /* "btrfsvol:/dev/sda2/home" where the options name a subvolume. */
 static char *
-mountable_of (const struct fstab_entry *e)
+mountable_of (const struct device_names *names, const struct fstab_entry *e)
 {
-  CLEANUP_FREE char *device = resolve (e->spec);
+  CLEANUP_FREE char *device = device_names_resolve (names, e->spec);
   CLEANUP_FREE char *volume = NULL;
   const char *name;
   char *ret;
@@ -77,24 +37,14 @@ is_swap (const struct fstab_entry *e)
   return strcmp (e->type, "swap") == 0;
 }
 
-/* Does the first field name a disk, which should be there? */
-static bool
-names_device (const char *spec)
-{
-  size_t i;
-
-  for (i = 0; i < sizeof properties / sizeof properties[0]; ++i)
-    if (strncmp (spec, properties[i].tag, strlen (properties[i].tag)) == 0)
-      return true;
-  return is_device_name (spec);
-}
-
-/* Network and kernel filesystems have no device; a file may be mounted. */
+/* Network and kernel filesystems have no device; a file may be mounted.  Others
+ * say where another filesystem is seen once more. */
 static bool
 is_wanted (const struct fstab_entry *e)
 {
-  return is_swap (e)
-         || (e->file[0] == '/' && strcmp (e->file, "/") != 0);
+  return device_names_is_disk (e->spec)
+         && (is_swap (e)
+             || (e->file[0] == '/' && strcmp (e->file, "/") != 0));
 }
 
 static bool
@@ -119,16 +69,18 @@ by_length (const void *a, const void *b)
 }
 
 static int
-add_entry (const struct fstab_entry *e, struct strlist *mountpoints,
-           struct strlist *filesystems, struct system_info *info)
+add_entry (const struct device_names *names, const struct fstab_entry *e,
+           struct system_info *info, struct strlist *mountpoints,
+           struct strlist *filesystems)
 {
-  CLEANUP_FREE char *mountable = is_wanted (e) ? mountable_of (e) : NULL;
+  CLEANUP_FREE char *mountable = mountable_of (names, e);
   int r = 0;
 
+  if (!mountable && strstr (e->options, "noauto"))
+    return 0; /* a drive for discs, perhaps */
   if (!mountable) {
-    if (is_wanted (e) && names_device (e->spec))
-      system_warn (info, "/etc/fstab: there is no device %s for %s", e->spec,
-                   e->file);
+    system_warn (info, "/etc/fstab: there is no device %s for %s", e->spec,
+                 e->file);
     return 0;
   }
   if (!strings_contain (filesystems->items, mountable))
@@ -140,20 +92,32 @@ add_entry (const struct fstab_entry *e, struct strlist *mountpoints,
 }
 
 int
-inspect_mounts (const char *root, struct system_info *info,
-                struct strlist *mountpoints, struct strlist *filesystems,
+inspect_mounts (const char *root, const char *device,
+                struct system_info *info, struct strlist *mountpoints,
+                struct strlist *filesystems, char **ret_fstab_root,
                 struct error *err)
 {
+  CLEANUP_DEVICE_NAMES struct device_names names = DEVICE_NAMES_INIT;
+  CLEANUP_FREE char *fstab_root = NULL;
   size_t i;
   int r;
 
+  device_names_init (&names, info, device);
   r = strlist_add (mountpoints, "/") | strlist_add (mountpoints, root)
     | strlist_add (filesystems, root);
-  for (i = 0; r == 0 && i < info->fstab.len; ++i)
-    r = add_entry (&info->fstab.ptr[i], mountpoints, filesystems, info);
+  for (i = 0; r == 0 && i < info->fstab.len; ++i) {
+    const struct fstab_entry *e = &info->fstab.ptr[i];
+
+    if (is_wanted (e))
+      r = add_entry (&names, e, info, mountpoints, filesystems);
+    else if (!fstab_root && strcmp (e->file, "/") == 0
+             && strcmp (e->type, "btrfs") == 0)
+      fstab_root = mountable_of (&names, e);
+  }
   if (r)
     return error_errno (err, "%s", root);
   qsort (mountpoints->items, mountpoints->len / 2,
          2 * sizeof mountpoints->items[0], by_length);
+  *ret_fstab_root = TAKE_PTR (fstab_root);
   return 0;
 }

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #include "inspector.h"
+#include "rootfs.h"
 
 #define WARNINGS_MAX 64
 
@@ -36,6 +37,9 @@ system_info_release (struct system_info *info)
   free (info->hostname);
   free (info->build_id);
   free (info->tree);
+  free (info->tree_var);
+  strlist_release (&info->crypttab);
+  strlist_release (&info->arrays);
   fstab_free (&info->fstab);
   windows_info_release (&info->windows);
   strlist_release (&info->warnings);
@@ -65,6 +69,14 @@ inspector_recognise (int root, const char *fstype, struct system_info *ret,
       return NULL;
   }
   return NULL;
+}
+
+bool
+inspector_is_usr (int root)
+{
+  return rootfs_is_dir (root, "/bin") && rootfs_is_dir (root, "/share")
+         && (rootfs_is_file (root, "/lib/os-release")
+             || rootfs_is_file (root, "/lib64/os-release"));
 }
 
 int

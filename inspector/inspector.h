@@ -54,9 +54,10 @@ struct system_info {
   /* Owned; NULL where unknown. */
   char *product_name, *product_variant, *hostname, *build_id;
   struct fstab fstab; /* owned; what its /etc/fstab says, unresolved */
+  struct strlist crypttab, arrays; /* owned; see devtables.h */
   /* Where the system's root directory is in its root filesystem, when that is
-   * not the top: a deployment of ostree.  Owned. */
-  char *tree;
+   * not the top, and what is to be at its /var: a tree of ostree.  Owned. */
+  char *tree, *tree_var;
   struct windows_info windows;
   struct strlist warnings; /* what could not be read; for people */
 };
@@ -69,6 +70,9 @@ struct detector;
 const struct detector *inspector_recognise (int root, const char *fstype,
                                             struct system_info *ret,
                                             struct error *err);
+
+/* Is it the /usr of a system, with what names the system in it? */
+bool inspector_is_usr (int root);
 
 /* `root` is the system's root directory: where info->tree is set, that one.
  * 0 or -1. */

@@ -7,9 +7,11 @@
 #include <string.h>
 
 #include "arch.h"
+#include "devtables.h"
 #include "distro.h"
 #include "hostname.h"
 #include "inspector.h"
+#include "ostree.h"
 #include "release.h"
 #include "rootfs.h"
 #include "text.h"
@@ -30,25 +32,53 @@ has_linux_dirs (int root)
          || rootfs_is_dir (root, "/lib64");
 }
 
+/* What it mounts, and of what its devices are made. */
 static int
-recognise (int root, const char *fstype, struct system_info *info,
-           struct error *err)
+read_tables (int root, struct system_info *info, struct error *err)
 {
-  CLEANUP_FREE char *text = NULL;
+  CLEANUP_FREE char *fstab = text_read (root, "/etc/fstab");
+  CLEANUP_FREE char *crypttab = text_read (root, "/etc/crypttab");
+  CLEANUP_FREE char *mdadm = text_read (root, "/etc/mdadm.conf");
   size_t bad = 0;
 
-  (void) fstype;
-  if (!looks_like_root (root))
-    return 0;
-  text = text_read (root, "/etc/fstab");
-  if (!release_identify (root, info) && (!text || !has_linux_dirs (root)))
-    return 0;
-  if (text && fstab_parse (text, &info->fstab, &bad) == -1)
+  if (!mdadm)
+    mdadm = text_read (root, "/etc/mdadm/mdadm.conf");
+  if (fstab && fstab_parse (fstab, &info->fstab, &bad) == -1)
     return error_errno (err, "/etc/fstab");
   if (bad)
     system_warn (info, "/etc/fstab: line %zu, and perhaps more, make no sense",
                  bad);
-  return 1;
+  if ((crypttab && devtables_crypttab (crypttab, &info->crypttab) == -1)
+      || (mdadm && devtables_mdadm (mdadm, &info->arrays) == -1))
+    return error_errno (err, "/etc/crypttab");
+  return 0;
+}
+
+static int
+recognise_tree (int root, struct system_info *info, struct error *err)
+{
+  if (!looks_like_root (root))
+    return 0;
+  if (!release_identify (root, info)
+      && (!rootfs_is_file (root, "/etc/fstab") || !has_linux_dirs (root)))
+    return 0;
+  return read_tables (root, info, err) == -1 ? -1 : 1;
+}
+
+static int
+recognise (int root, const char *fstype, struct system_info *info,
+           struct error *err)
+{
+  CLEANUP_FREE char *tree = ostree_find (root);
+  CLEANUP_CLOSE int dir = tree ? rootfs_open_dir (root, tree) : -1;
+
+  (void) fstype;
+  if (dir != -1 && recognise_tree (dir, info, err) == 1) {
+    info->tree = TAKE_PTR (tree);
+    info->tree_var = ostree_var (info->tree);
+    return 1;
+  }
+  return recognise_tree (root, info, err);
 }
 
 /* Where a family has had several, and numbers of its own. */

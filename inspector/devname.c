@@ -1,0 +1,120 @@
+/* Names of disks: see devname.h.  Pure; the names come from guests. */
+
+#include <config.h>
+
+#include <ctype.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "devname.h"
+
+#define NUMBER_MAX 100000
+
+/* Digits at *p, which moves behind them; -1 where there are none. */
+static int
+number (const char **p)
+{
+  int ret = -1;
+
+  for (; isdigit ((unsigned char) **p); ++*p) {
+    ret = (ret == -1 ? 0 : ret) * 10 + (**p - '0');
+    if (ret > NUMBER_MAX)
+      return -1;
+  }
+  return ret;
+}
+
+static bool
+finish (const char *name, const char *disk_end, int index, int partition,
+        struct devname *ret)
+{
+  size_t len = disk_end - name;
+  struct devname d = { .index = index, .partition = partition };
+
+  if (index < 0 || partition < 0 || len >= sizeof d.disk)
+    return false;
+  memcpy (d.disk, name, len);
+  *ret = d;
+  return true;
+}
+
+/* "hda", "sdaa3": letters count the disks. */
+static bool
+by_letters (const char *name, struct devname *ret)
+{
+  static const char *const prefixes[] = { "hd", "sd", "vd", "xvd", "ubd" };
+  size_t i;
+
+  for (i = 0; i < sizeof prefixes / sizeof prefixes[0]; ++i) {
+    const char *p = name + strlen (prefixes[i]), *end;
+    int index = 0;
+
+    if (strncmp (name, prefixes[i], strlen (prefixes[i])) != 0
+        || !islower ((unsigned char) *p))
+      continue;
+    for (; islower ((unsigned char) *p); ++p) {
+      index = index * 26 + (*p - 'a' + 1);
+      if (index > NUMBER_MAX)
+        return false;
+    }
+    end = p;
+    if (!*p)
+      return finish (name, end, index - 1, 0, ret);
+    index = finish (name, end, index - 1, number (&p), ret);
+    return index && !*p;
+  }
+  return false;
+}
+
+/* Numbered disks: the last number of the form is the disk's, or with `first`
+ * the first.  Partitions follow a "p". */
+static const struct {
+  const char *prefix;
+  const char *middle; /* between two numbers; NULL: there is only one */
+  bool first;
+} numbered[] = {
+  { "cciss/c", "d", false }, { "ida/c", "d", false }, { "rd/c", "d", false },
+  { "nvme", "n", true }, { "mmcblk", NULL, true },
+  { "ada", NULL, true }, { "vtbd", NULL, true }, { "nvd", NULL, true },
+  { "nda", NULL, true }, { "xbd", NULL, true }, { "da", NULL, true },
+  { "ad", NULL, true },
+};
+
+static bool
+by_number (const char *name, struct devname *ret)
+{
+  size_t i;
+
+  for (i = 0; i < sizeof numbered / sizeof numbered[0]; ++i) {
+    const char *p = name + strlen (numbered[i].prefix), *end;
+    const char *middle = numbered[i].middle;
+    int first, last, partition = 0;
+
+    if (strncmp (name, numbered[i].prefix, strlen (numbered[i].prefix)) != 0)
+      continue;
+    first = last = number (&p);
+    if (first == -1)
+      continue;
+    if (middle) {
+      if (*p++ != *middle)
+        return false;
+      last = number (&p);
+    }
+    end = p;
+    if (*p == 'p' || *p == 's') {
+      ++p;
+      partition = number (&p);
+    }
+    return !*p && finish (name, end, numbered[i].first ? first : last,
+                          partition, ret);
+  }
+  return false;
+}
+
+bool
+devname_parse (const char *name, struct devname *ret)
+{
+  if (strncmp (name, "/dev/", 5) != 0)
+    return false;
+  return by_letters (name + 5, ret) || by_number (name + 5, ret);
+}
