@@ -27,6 +27,7 @@
 #include "mount.h"
 #include "mountoptions.h"
 #include "mounts.h"
+#include "scan.h"
 #include "strbuf.h"
 #include "strlist.h"
 
@@ -115,9 +116,22 @@ mount_on (const char *source, int target, const char *type,
 {
   CLEANUP_ERROR struct error fault = ERROR_INIT;
   char path[32];
+  int r;
 
-  if (mount (source, guest_fd_path (target, path), type, flags,
-             data && data[0] ? data : NULL) == 0) {
+  guest_fd_path (target, path);
+  if (!data || !data[0])
+    data = NULL;
+  r = mount (source, path, type, flags, data);
+  /* Another device of this filesystem has not been looked at yet. */
+  if (r == -1 && errno == ENOENT && strcmp (type, "btrfs") == 0) {
+    storage_scan ();
+    r = mount (source, path, type, flags, data);
+  }
+  /* As mount(8) does: some can only be read, such as seeds of btrfs. */
+  if (r == -1 && (errno == EACCES || errno == EROFS)
+      && !(flags & (MS_RDONLY | MS_REMOUNT)))
+    r = mount (source, path, type, flags | MS_RDONLY, data);
+  if (r == 0) {
     mounts_changed ();
     return 0;
   }

@@ -11,10 +11,10 @@
 #include "probe.h"
 #include "wipe.h"
 
-int
-wipe_signatures (const char *device, struct error *err)
+static int
+wipe (const char *device, int flags, struct error *err)
 {
-  CLEANUP_CLOSE int fd = device_open (device, O_RDWR, err);
+  CLEANUP_CLOSE int fd = device_open (device, O_RDWR | flags, err);
   CLEANUP_PROBE blkid_probe probe = NULL;
   int r;
 
@@ -39,8 +39,15 @@ wipe_signatures (const char *device, struct error *err)
   return 0;
 }
 
+/* O_EXCL: not what is mounted or part of another device. */
+int
+wipe_signatures (const char *device, struct error *err)
+{
+  return wipe (device, O_EXCL, err);
+}
+
 int
 do_wipefs (const char *device, struct error *err)
 {
-  return wipe_signatures (device, err);
+  return wipe (device, 0, err);
 }

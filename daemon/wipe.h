@@ -4,7 +4,8 @@
 
 #include "error.h"
 
-/* Remove all signatures of filesystems, partition tables, RAID and LVM. */
+/* Remove all signatures of filesystems, partition tables, RAID and LVM.  EBUSY
+ * for a device in use. */
 int wipe_signatures (const char *device, struct error *err);
 
 #endif
