@@ -231,31 +231,6 @@ copy_entry (struct tree_copy *t, int in, int dirfd, const char *name,
   return t->all ? copy_metadata (in, &st, dirfd, name, what, err) : 0;
 }
 
-/* Where something called `src` goes: into `dest` when that is a directory, to
- * the name `dest` otherwise. */
-static char *
-destination_path (const char *src, const char *dest, struct error *err)
-{
-  CLEANUP_CLOSE int dir = guest_open (dest, O_PATH | O_DIRECTORY, 0, NULL);
-  CLEANUP_CLOSE int parent = -1;
-  CLEANUP_FREE char *copy = NULL;
-  const char *base;
-  char *ret;
-
-  if (dir >= 0) {
-    parent = guest_open_parent (src, &base, &copy, err);
-    if (parent == -1)
-      return NULL;
-    if (asprintf (&ret, "%s/%s", dest, base) == -1)
-      ret = NULL;
-  }
-  else
-    ret = strdup (dest);
-  if (!ret)
-    error_errno (err, "%s", dest);
-  return ret;
-}
-
 static int
 copy_paths (const char *src, const char *dest, bool all, struct error *err)
 {

@@ -170,3 +170,26 @@ file_close (int *fd, const char *path, struct error *err)
     return error_errno (err, "%s: close", path);
   return 0;
 }
+
+char *
+destination_path (const char *src, const char *dest, struct error *err)
+{
+  CLEANUP_CLOSE int dir = guest_open (dest, O_PATH | O_DIRECTORY, 0, NULL);
+  CLEANUP_CLOSE int parent = -1;
+  CLEANUP_FREE char *copy = NULL;
+  const char *base;
+  char *ret;
+
+  if (dir >= 0) {
+    parent = guest_open_parent (src, &base, &copy, err);
+    if (parent == -1)
+      return NULL;
+    if (asprintf (&ret, "%s/%s", dest, base) == -1)
+      ret = NULL;
+  }
+  else
+    ret = strdup (dest);
+  if (!ret)
+    error_errno (err, "%s", dest);
+  return ret;
+}

@@ -53,6 +53,10 @@ bool is_entry_name (const char *name);
  * that uses it may call another that does. */
 char *io_buffer (struct error *err);
 
+/* Where something called `src` goes: into `dest` when that is a directory, to
+ * the name `dest` otherwise.  The caller frees. */
+char *destination_path (const char *src, const char *dest, struct error *err);
+
 /* fdatasync is not needed: closing reports what the filesystem knows.  Close
  * and report; *fd becomes -1. */
 int file_close (int *fd, const char *path, struct error *err);

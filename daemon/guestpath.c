@@ -130,6 +130,23 @@ guest_fd_path (int fd, char *buf)
 }
 
 char *
+guest_program_path (int fd, const char *path, struct error *err)
+{
+  char link[32], real[4096], *ret = NULL;
+  ssize_t n = readlink (guest_fd_path (fd, link), real, sizeof real);
+
+  if (n == sizeof real) {
+    n = -1;
+    errno = ENAMETOOLONG;
+  }
+  if (n > 0)
+    ret = strndup (real, n);
+  if (!ret)
+    error_errno (err, "%s", path);
+  return ret;
+}
+
+char *
 guest_sysroot_path (const char *path, struct error *err)
 {
   char *ret;

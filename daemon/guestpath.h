@@ -31,6 +31,10 @@ char *guest_fd_path (int fd, char *buf);
  * with guest_open first. */
 char *guest_sysroot_path (const char *path, struct error *err);
 
+/* The path of an open file as a program of the appliance can use it: no part
+ * of it is a symbolic link.  `path` is for the message. */
+char *guest_program_path (int fd, const char *path, struct error *err);
+
 /* The directory of the guest's root: SYSROOT, except in tests. */
 const char *guest_root (void);
 void guest_set_root (const char *root);

@@ -44,9 +44,8 @@ mountpoint_mount_at (const char *path, const char *device, const char *type,
     : 0;
 }
 
-int
-mountpoint_mount (struct mountpoint *m, const char *device,
-                  const char *type, const char *options, struct error *err)
+static int
+make_directory (struct mountpoint *m, struct error *err)
 {
   char path[] = "/tmp/mountXXXXXX";
 
@@ -57,8 +56,29 @@ mountpoint_mount (struct mountpoint *m, const char *device,
     rmdir (path);
     return error_errno (err, "%s", path);
   }
-  if (mountpoint_mount_at (path, device, type, options, err) == -1)
+  return 0;
+}
+
+int
+mountpoint_mount (struct mountpoint *m, const char *device,
+                  const char *type, const char *options, struct error *err)
+{
+  if (make_directory (m, err) == -1
+      || mountpoint_mount_at (m->path, device, type, options, err) == -1)
     return -1;
+  m->mounted = 1;
+  return 0;
+}
+
+int
+mountpoint_mount_writable (struct mountpoint *m, const char *device,
+                           const char *type, const char *options,
+                           struct error *err)
+{
+  if (make_directory (m, err) == -1)
+    return -1;
+  if (mount (device, m->path, type, FLAGS, options) == -1)
+    return error_errno (err, "%s: cannot mount as %s", device, type);
   m->mounted = 1;
   return 0;
 }

@@ -23,6 +23,12 @@ int mountpoint_mount_at (const char *path, const char *device,
                          const char *type, const char *options,
                          struct error *err);
 
+/* As mountpoint_mount, for changing it: nothing in it can be run or be a
+ * device. */
+int mountpoint_mount_writable (struct mountpoint *m, const char *device,
+                               const char *type, const char *options,
+                               struct error *err);
+
 /* Unmount, and remove the directory. */
 void mountpoint_release (struct mountpoint *m);
 

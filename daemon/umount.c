@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "actions.h"
+#include "btrfs.h"
 #include "command.h"
 #include "device.h"
 #include "guestpath.h"
@@ -31,7 +32,9 @@ unmount (const struct guest_mount *m, int flags, struct error *err)
   if (!path)
     return -1;
   mounts_changed ();
-  if (umount2 (path, flags | UMOUNT_NOFOLLOW) == -1)
+  if (umount2 (path, flags | UMOUNT_NOFOLLOW) == -1
+      && (errno != EBUSY || !btrfs_scrub_stop (path)
+          || umount2 (path, flags | UMOUNT_NOFOLLOW) == -1))
     return error_errno (err, "unmounting %s", m->target);
   loop_release (m->source);
   return 0;

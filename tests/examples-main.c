@@ -71,6 +71,19 @@ prepare_md (guestfs_h *g)
   return guestfs_md_create (g, "test", devices, -1);
 }
 
+/* Three partitions, btrfs on the first. */
+static int
+prepare_btrfs (guestfs_h *g)
+{
+  if (guestfs_part_init (g, "/dev/sda", "gpt") == -1
+      || guestfs_part_add (g, "/dev/sda", "p", 2048, 616447) == -1
+      || guestfs_part_add (g, "/dev/sda", "p", 616448, 1230847) == -1
+      || guestfs_part_add (g, "/dev/sda", "p", 1230848, 1845247) == -1
+      || guestfs_mkfs (g, "btrfs", "/dev/sda1") == -1)
+    return -1;
+  return guestfs_mount (g, "/dev/sda1", "/");
+}
+
 static const struct {
   const char *name;
   int (*prepare) (guestfs_h *g);
@@ -78,7 +91,7 @@ static const struct {
   { "none", NULL },           { "disk", NULL },
   { "part", prepare_part },   { "ext4", prepare_ext4 },
   { "data", prepare_data },   { "lvm", prepare_lvm },
-  { "md", prepare_md },
+  { "md", prepare_md },       { "btrfs", prepare_btrfs },
 };
 
 #define NR_PREPS (sizeof preps / sizeof preps[0])
