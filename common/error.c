@@ -22,12 +22,19 @@ set_message (struct error *err, char *message)
   err->message = message ? message : out_of_memory;
 }
 
+/* Messages quote names and output of programs, which may be of any size. */
 static char *
 format_message (const char *fmt, va_list args)
 {
-  char *ret;
+  char *ret, *cut;
 
-  return vasprintf (&ret, fmt, args) < 0 ? NULL : ret;
+  if (vasprintf (&ret, fmt, args) < 0)
+    return NULL;
+  if (strlen (ret) < ERROR_SIZE_MAX)
+    return ret;
+  memcpy (ret + ERROR_SIZE_MAX - 4, "...", 4);
+  cut = realloc (ret, ERROR_SIZE_MAX);
+  return cut ? cut : ret;
 }
 
 int

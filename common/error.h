@@ -18,6 +18,9 @@ struct error {
 
 #define ERROR_INIT { 0, NULL }
 
+/* A formatted message of this size or more ends in "..." instead. */
+#define ERROR_SIZE_MAX 16384
+
 /* Set message and errnum; returns -1 so that callers can return it. */
 int error_set (struct error *err, int errnum, const char *fmt, ...)
   __attribute__ ((format (printf, 3, 4)));
