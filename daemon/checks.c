@@ -3,6 +3,7 @@
 #include <config.h>
 
 #include <errno.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -26,7 +27,10 @@ int
 check_path (const char *path, struct error *err)
 {
   if (path[0] != '/')
-    return error_set (err, EINVAL, "%s: a path must start with /", path);
+    return error_set (err, EINVAL, "'%s': a path must start with /", path);
+  if (strlen (path) >= PATH_MAX)
+    return error_set (err, ENAMETOOLONG, "%zu bytes are too long for a path",
+                      strlen (path));
   return check_root_mounted (err);
 }
 

@@ -115,6 +115,15 @@ check_guid (const char *guid, struct error *err)
 }
 
 int
+check_partnum (int partnum, struct error *err)
+{
+  if (partnum < 1)
+    return error_set (err, EINVAL, "partitions are counted from 1: %d",
+                      partnum);
+  return 0;
+}
+
+int
 reply_int (struct strbuf *reply, int value, struct error *err)
 {
   if (xdr_put_uint32 (reply, value) == -1)

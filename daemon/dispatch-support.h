@@ -29,6 +29,8 @@ int check_filename (const char *name, struct error *err);
 int check_filenames (char *const *names, struct error *err);
 /* xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx in hexadecimal digits. */
 int check_guid (const char *guid, struct error *err);
+/* The number of a partition. */
+int check_partnum (int partnum, struct error *err);
 
 int reply_int (struct strbuf *reply, int value, struct error *err);
 int reply_int64 (struct strbuf *reply, int64_t value, struct error *err);

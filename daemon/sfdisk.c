@@ -87,9 +87,6 @@ do_sfdisk_N (const char *device, int partnum, int cyls, int heads,
   CLEANUP_STRBUF struct strbuf input = STRBUF_INIT;
   char number[16];
 
-  if (partnum < 1)
-    return error_set (err, EINVAL, "partitions are counted from 1: %d",
-                      partnum);
   snprintf (number, sizeof number, "%d", partnum);
   if (strbuf_addf (&input, "%s\n", line) == -1)
     return error_errno (err, "sfdisk");

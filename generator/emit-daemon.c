@@ -79,18 +79,20 @@ emit_actions_h (const struct api *api, const char *dir)
  * another, some fill a mountable. */
 static const struct {
   enum arg_type type;
+  const char *name;   /* only of arguments called so; NULL: of all */
   const char *format; /* the call of the check; %s is the argument's name */
 } checks[] = {
-  { A_PATH, "check_path (args->%s, err)" },
-  { A_PATHS, "check_paths (args->%s, err)" },
-  { A_DEVICE, "check_device ((char **) &args->%s, err)" },
-  { A_DEVICES, "check_devices ((char **) args->%s, err)" },
-  { A_DEVPATH, "check_devpath ((char **) &args->%s, err)" },
-  { A_MOUNTABLE, "check_mountable (args->%s, &%s, err)" },
-  { A_MOUNTPATH, "check_mountpath (args->%s, &%s, err)" },
-  { A_FILENAME, "check_filename (args->%s, err)" },
-  { A_FILENAMES, "check_filenames (args->%s, err)" },
-  { A_GUID, "check_guid (args->%s, err)" },
+  { A_PATH, NULL, "check_path (args->%s, err)" },
+  { A_PATHS, NULL, "check_paths (args->%s, err)" },
+  { A_DEVICE, NULL, "check_device ((char **) &args->%s, err)" },
+  { A_DEVICES, NULL, "check_devices ((char **) args->%s, err)" },
+  { A_DEVPATH, NULL, "check_devpath ((char **) &args->%s, err)" },
+  { A_MOUNTABLE, NULL, "check_mountable (args->%s, &%s, err)" },
+  { A_MOUNTPATH, NULL, "check_mountpath (args->%s, &%s, err)" },
+  { A_FILENAME, NULL, "check_filename (args->%s, err)" },
+  { A_FILENAMES, NULL, "check_filenames (args->%s, err)" },
+  { A_GUID, NULL, "check_guid (args->%s, err)" },
+  { A_INT, "partnum", "check_partnum (args->%s, err)" },
 };
 
 #define NR_CHECKS (sizeof checks / sizeof checks[0])
@@ -112,14 +114,16 @@ emit_checks (struct out *o, const struct call *c)
     emit (o, "  if (check_group (\"%s\", err) == -1)\n    return -1;\n",
           c->group);
   for (size_t i = 0; i < c->args.len; i++)
-    for (size_t j = 0; j < NR_CHECKS; j++)
-      if (checks[j].type == c->args.ptr[i].type) {
-        const char *n = c->args.ptr[i].name;
+    for (size_t j = 0; j < NR_CHECKS; j++) {
+      const char *n = c->args.ptr[i].name;
 
+      if (checks[j].type == c->args.ptr[i].type
+          && (!checks[j].name || strcmp (checks[j].name, n) == 0)) {
         emit (o, "  if (");
         emit (o, checks[j].format, n, n);
-        emit (o, " == -1)\n    return -1;\n");
+        emit (o, " == -1)\n    return error_prefix (err, \"%s\");\n", n);
       }
+    }
 }
 
 /* Declaration of the result, and the expression that says it is an error. */

@@ -136,8 +136,14 @@ emit_wrapper (struct out *o, const struct call *c)
   emit (o, "  struct api_call call;\n  %sret = %s;\n\n", ret, error_value (c));
   if (opts)
     emit (o, "  if (!optargs)\n    optargs = &no_optargs;\n");
-  emit (o, "  if (api_enter (&call, g, &call_info_%s, &args, %s) == 0)\n"
-           "    ret = impl_%s (g", c->name, opts ? "optargs" : "NULL", c->name);
+  emit (o, "  if (api_enter (&call, g, &call_info_%s, &args, %s) == 0", c->name,
+        opts ? "optargs" : "NULL");
+  /* Paths that go to the daemon are checked there. */
+  for (size_t i = 0; i < c->args.len && !c->proc; i++)
+    if (c->args.ptr[i].type == A_PATH)
+      emit (o, "\n      && api_check_path (&call, \"%s\", %s) == 0",
+            c->args.ptr[i].name, c->args.ptr[i].name);
+  emit (o, ")\n    ret = impl_%s (g", c->name);
   emit_args (o, c);
   if (opts)
     emit (o, ", optargs");

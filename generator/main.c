@@ -28,6 +28,7 @@ static const struct {
   { "python", emit_python },
   { "docs", emit_docs },
   { "tests", emit_tests },
+  { "inputs", emit_inputs },
 };
 
 #define NR_EMITTERS (sizeof emitters / sizeof emitters[0])

@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <inttypes.h>
+#include <limits.h>
 #include <string.h>
 
 #include "api-support.h"
@@ -25,19 +26,49 @@ tell_entry (struct api_call *call, const void *args, const void *optargs)
                        strlen (call->info->name));
 }
 
+/* The most bytes of one string.  What is larger comes as buffer or file. */
+#define STRING_MAX (4 << 20)
+
+static int
+check_string (const struct layout_field *f, const char *str, struct error *err)
+{
+  if (!str)
+    return error_set (err, EINVAL, "%s must not be NULL", f->name);
+  if (strnlen (str, STRING_MAX + 1) > STRING_MAX)
+    return error_set (err, E2BIG, "%s must not have more than %d bytes",
+                      f->name, STRING_MAX);
+  if (!*str && (f->type == LAYOUT_FILEIN || f->type == LAYOUT_FILEOUT))
+    return error_set (err, EINVAL, "%s must not be empty", f->name);
+  return 0;
+}
+
+static int
+check_strings (const struct layout_field *f, char *const *strings,
+               struct error *err)
+{
+  if (!strings)
+    return error_set (err, EINVAL, "%s must not be NULL", f->name);
+  for (; *strings; strings++)
+    if (check_string (f, *strings, err) == -1)
+      return -1;
+  return 0;
+}
+
 static int
 check_member (const struct layout_field *f, const void *base,
               struct error *err)
 {
   switch (f->type) {
+  case LAYOUT_OPTSTRING:
+    return layout_string (base, f)
+           ? check_string (f, layout_string (base, f), err) : 0;
   case LAYOUT_STRING:
   case LAYOUT_KEY:
   case LAYOUT_FILEIN:
   case LAYOUT_FILEOUT:
+    return check_string (f, layout_string (base, f), err);
   case LAYOUT_STRINGS:
-    if (!layout_string (base, f))
-      return error_set (err, EINVAL, "%s must not be NULL", f->name);
-    return 0;
+    return check_strings (f, layout_strings (base, f), err);
   case LAYOUT_BUFFER:
     if (!layout_string (base, f) && layout_buffer_size (base, f) > 0)
       return error_set (err, EINVAL, "%s must not be NULL", f->name);
@@ -82,6 +113,19 @@ api_enter (struct api_call *call, guestfs_h *g, const struct call_info *info,
       && handle_check_config (g, info->name, &call->err) == -1)
     return -1;
   return check_arguments (info, args, optargs, &call->err);
+}
+
+int
+api_check_path (struct api_call *call, const char *name, const char *path)
+{
+  if (path[0] != '/')
+    return error_set (&call->err, EINVAL, "%s: '%s': a path must start with /",
+                      name, path);
+  if (strlen (path) >= PATH_MAX)
+    return error_set (&call->err, ENAMETOOLONG,
+                      "%s: %zu bytes are too long for a path", name,
+                      strlen (path));
+  return 0;
 }
 
 /* The end of a call.  `result` is what the trace says after " = ". */

@@ -30,6 +30,11 @@ int api_enter (struct api_call *call, guestfs_h *g,
                const struct call_info *info, const void *args,
                const void *optargs);
 
+/* For calls that the library does: `path`, the argument called `name`, is an
+ * absolute path.  0, or -1 with call->err set. */
+int api_check_path (struct api_call *call, const char *name,
+                    const char *path);
+
 /* Tell the trace the result, keep and report the error when it failed, let go
  * of the lock. */
 void api_leave_int (struct api_call *call, int ret);

@@ -19,7 +19,7 @@ run_get_buffer (void *args_, const void *optargs_, struct strbuf *reply,
   size_t size = 0;
 
   if (check_path (args->path, err) == -1)
-    return -1;
+    return error_prefix (err, "path");
   ret = do_get_buffer (args->path, optargs, &size, err);
   if (ret == NULL)
     return -1;
@@ -89,25 +89,25 @@ run_take_all (void *args_, const void *optargs_, struct strbuf *reply,
   if (check_group ("special", err) == -1)
     return -1;
   if (check_path (args->path, err) == -1)
-    return -1;
+    return error_prefix (err, "path");
   if (check_device ((char **) &args->device, err) == -1)
-    return -1;
+    return error_prefix (err, "device");
   if (check_mountable (args->mountable, &mountable, err) == -1)
-    return -1;
+    return error_prefix (err, "mountable");
   if (check_devpath ((char **) &args->devpath, err) == -1)
-    return -1;
+    return error_prefix (err, "devpath");
   if (check_mountpath (args->mountpath, &mountpath, err) == -1)
-    return -1;
+    return error_prefix (err, "mountpath");
   if (check_filename (args->filename, err) == -1)
-    return -1;
+    return error_prefix (err, "filename");
   if (check_guid (args->guid, err) == -1)
-    return -1;
+    return error_prefix (err, "guid");
   if (check_devices ((char **) args->devices, err) == -1)
-    return -1;
+    return error_prefix (err, "devices");
   if (check_filenames (args->filenames, err) == -1)
-    return -1;
+    return error_prefix (err, "filenames");
   if (check_paths (args->paths, err) == -1)
-    return -1;
+    return error_prefix (err, "paths");
   ret = do_take_all (args->str, args->path, args->device, &mountable, args->devpath, &mountpath, args->filename, args->key, args->guid, args->optstr, args->words, args->devices, args->filenames, args->paths, args->num, args->large, args->truth, args->content, args->content_size, optargs, err);
   if (ret == -1)
     return -1;
