@@ -26,6 +26,7 @@ static const struct {
   { "ocaml", emit_ocaml },
   { "perl", emit_perl },
   { "python", emit_python },
+  { "ruby", emit_ruby },
   { "docs", emit_docs },
   { "tests", emit_tests },
   { "inputs", emit_inputs },
