@@ -11,6 +11,7 @@
 
 #include "cleanup.h"
 #include "csv.h"
+#include "json.h"
 #include "ls-recursive.h"
 #include "size.h"
 #include "strlist.h"
@@ -20,6 +21,7 @@ struct listing {
   const struct ls_format *f;
   time_t now;
   bool first; /* no field of this line has been printed */
+  bool recursive;
   int status;
 };
 
@@ -158,6 +160,62 @@ print_line (struct listing *l, const char *path,
   putchar ('\n');
 }
 
+static const char *
+type_name (int64_t mode)
+{
+  switch (mode & S_IFMT) {
+  case S_IFREG: return "file";
+  case S_IFDIR: return "directory";
+  case S_IFLNK: return "link";
+  case S_IFCHR: return "character-device";
+  case S_IFBLK: return "block-device";
+  case S_IFIFO: return "fifo";
+  case S_IFSOCK: return "socket";
+  default: return "unknown";
+  }
+}
+
+static void
+print_object (struct listing *l, const char *path,
+              const struct guestfs_statns *s)
+{
+  struct json j;
+
+  json_begin (&j, stdout);
+  json_text (&j, "image", l->f->image);
+  json_text (&j, "path", path);
+  json_text (&j, "type", type_name (s->st_mode));
+  json_number (&j, "mode", s->st_mode & 07777);
+  json_number (&j, "size", s->st_size);
+  json_number (&j, "uid", s->st_uid);
+  json_number (&j, "gid", s->st_gid);
+  json_number (&j, "atime", s->st_atime_sec);
+  json_number (&j, "mtime", s->st_mtime_sec);
+  json_number (&j, "ctime", s->st_ctime_sec);
+  if (l->f->extra_stats) {
+    json_number (&j, "dev", s->st_dev);
+    json_number (&j, "ino", s->st_ino);
+    json_number (&j, "nlink", s->st_nlink);
+    json_number (&j, "rdev", s->st_rdev);
+    json_number (&j, "blocks", s->st_blocks);
+  }
+  if (l->f->checksum && S_ISREG (s->st_mode)) {
+    CLEANUP_FREE char *sum = guestfs_checksum (l->g, l->f->checksum, path);
+
+    if (!sum)
+      l->status = -1;
+    json_text (&j, "checksum", sum);
+  }
+  if (S_ISLNK (s->st_mode)) {
+    CLEANUP_FREE char *link = guestfs_readlink (l->g, path);
+
+    if (!link)
+      l->status = -1;
+    json_text (&j, "target", link);
+  }
+  json_end (&j);
+}
+
 /* Everything below a directory, depth first, names in order.  Directory
  * nesting is bounded by the length of a path that the guest can open. */
 static void
@@ -185,8 +243,11 @@ visit (struct listing *l, const char *directory)
       continue;
     if (asprintf (&path, "%s/%s", slash, names[i]) == -1)
       abort ();
-    print_line (l, path, &stats->val[i]);
-    if (S_ISDIR (stats->val[i].st_mode))
+    if (l->f->json)
+      print_object (l, path, &stats->val[i]);
+    else
+      print_line (l, path, &stats->val[i]);
+    if (l->recursive && S_ISDIR (stats->val[i].st_mode))
       visit (l, path);
   }
   guestfs_free_statns_list (stats);
@@ -195,13 +256,23 @@ visit (struct listing *l, const char *directory)
 int
 ls_recursive (guestfs_h *g, const struct ls_format *f, const char *directory)
 {
-  struct listing l = { .g = g, .f = f, .now = time (NULL), .status = 0 };
+  struct listing l = { .g = g, .f = f, .now = time (NULL), .recursive = true };
   struct guestfs_statns *s = guestfs_lstatns (g, directory);
 
   if (!s)
     return -1;
   print_line (&l, directory, s);
   guestfs_free_statns (s);
+  visit (&l, directory);
+  return l.status;
+}
+
+int
+ls_json (guestfs_h *g, const struct ls_format *f, const char *directory,
+         bool recursive)
+{
+  struct listing l = { .g = g, .f = f, .recursive = recursive };
+
   visit (&l, directory);
   return l.status;
 }

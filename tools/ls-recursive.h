@@ -16,6 +16,8 @@ enum ls_times {
 
 struct ls_format {
   bool csv, human, uids, extra_stats;
+  bool json;
+  const char *image; /* for JSON: the guest's name */
   enum ls_times times;
   const char *checksum; /* its type, or NULL */
 };
@@ -23,5 +25,10 @@ struct ls_format {
 /* Print to stdout; -1 when a call failed, after going on where possible. */
 int ls_recursive (guestfs_h *g, const struct ls_format *f,
                   const char *directory);
+
+/* The same as JSON objects; with `recursive` false, what is in the directory
+ * only. */
+int ls_json (guestfs_h *g, const struct ls_format *f, const char *directory,
+             bool recursive);
 
 #endif

@@ -26,27 +26,46 @@ enum {
 };
 
 static const struct shared {
-  int takes; /* 0: always */
+  int takes; /* 0: always, unless the program has its own or no drives */
   struct option option;
+  const char *help; /* NULL: not told */
 } shared_options[] = {
-  { 0, { "add", required_argument, NULL, 'a' } },
-  { 0, { "blocksize", optional_argument, NULL, OPTION_BLOCKSIZE } },
-  { 0, { "connect", required_argument, NULL, 'c' } },
-  { 0, { "domain", required_argument, NULL, 'd' } },
-  { 0, { "format", optional_argument, NULL, OPTION_FORMAT } },
-  { 0, { "help", no_argument, NULL, OPTION_HELP } },
-  { 0, { "long-options", no_argument, NULL, OPTION_LONG_OPTIONS } },
-  { 0, { "short-options", no_argument, NULL, OPTION_SHORT_OPTIONS } },
-  { 0, { "verbose", no_argument, NULL, 'v' } },
-  { 0, { "version", no_argument, NULL, 'V' } },
-  { TAKES_KEYS, { "echo-keys", no_argument, NULL, OPTION_ECHO_KEYS } },
-  { TAKES_KEYS, { "key", required_argument, NULL, OPTION_KEY } },
-  { TAKES_KEYS, { "keys-from-stdin", no_argument, NULL, OPTION_KEYS_FROM_STDIN } },
-  { TAKES_INSPECTOR, { "inspector", no_argument, NULL, 'i' } },
-  { TAKES_MOUNT, { "mount", required_argument, NULL, 'm' } },
-  { TAKES_NETWORK, { "network", no_argument, NULL, OPTION_NETWORK } },
-  { TAKES_RO_RW, { "ro", no_argument, NULL, 'r' } },
-  { TAKES_RO_RW, { "rw", no_argument, NULL, 'w' } },
+  { 0, { "add", required_argument, NULL, 'a' },
+    "-a, --add IMAGE        use this disk image" },
+  { 0, { "blocksize", optional_argument, NULL, OPTION_BLOCKSIZE },
+    "    --blocksize 512|4096  sector size of the images that follow" },
+  { 0, { "connect", required_argument, NULL, 'c' },
+    "-c, --connect URI      libvirt connection for -d" },
+  { 0, { "domain", required_argument, NULL, 'd' },
+    "-d, --domain NAME      use the disks of this libvirt domain" },
+  { 0, { "format", optional_argument, NULL, OPTION_FORMAT },
+    "    --format FORMAT    format of the images that follow (raw, qcow2)" },
+  { 0, { "help", no_argument, NULL, OPTION_HELP },
+    "    --help             print this text" },
+  { 0, { "long-options", no_argument, NULL, OPTION_LONG_OPTIONS },
+    NULL },
+  { 0, { "short-options", no_argument, NULL, OPTION_SHORT_OPTIONS },
+    NULL },
+  { 0, { "verbose", no_argument, NULL, 'v' },
+    "-v, --verbose          print debugging messages" },
+  { 0, { "version", no_argument, NULL, 'V' },
+    "-V, --version          print the version" },
+  { TAKES_KEYS, { "echo-keys", no_argument, NULL, OPTION_ECHO_KEYS },
+    "    --echo-keys        show keys as they are typed" },
+  { TAKES_KEYS, { "key", required_argument, NULL, OPTION_KEY },
+    "    --key ID:key:TEXT|ID:file:NAME  key of an encrypted device" },
+  { TAKES_KEYS, { "keys-from-stdin", no_argument, NULL, OPTION_KEYS_FROM_STDIN },
+    "    --keys-from-stdin  read keys from standard input" },
+  { TAKES_INSPECTOR, { "inspector", no_argument, NULL, 'i' },
+    "-i, --inspector        find the guest's filesystems and mount them" },
+  { TAKES_MOUNT, { "mount", required_argument, NULL, 'm' },
+    "-m, --mount DEV[:MNT[:OPTS[:FSTYPE]]]  mount this" },
+  { TAKES_NETWORK, { "network", no_argument, NULL, OPTION_NETWORK },
+    "    --network          connect the appliance to the network" },
+  { TAKES_RO_RW, { "ro", no_argument, NULL, 'r' },
+    "-r, --ro               open the disks read-only" },
+  { TAKES_RO_RW, { "rw", no_argument, NULL, 'w' },
+    "-w, --rw               open the disks for writing" },
 };
 
 void
@@ -101,6 +120,12 @@ xstrdup (const char *s)
 static bool
 takes (const struct options *o, const struct shared *s)
 {
+  switch (s->option.val) {
+  case 'a': case OPTION_BLOCKSIZE: case OPTION_FORMAT:
+    return !(o->takes & TAKES_NO_DRIVES);
+  case 'c': case 'd':
+    return !(o->takes & (TAKES_NO_DRIVES | TAKES_NO_DOMAINS));
+  }
   return s->takes == 0 || (o->takes & s->takes);
 }
 
@@ -124,7 +149,9 @@ merge_tables (struct options *o)
   len = strlen (o->own_short) + 32;
   o->all_short = xmalloc (len);
   /* A leading "+" in own_short must stay in front. */
-  snprintf (o->all_short, len, "%sa:c:d:vVx%s%s%s", o->own_short,
+  snprintf (o->all_short, len, "%s%s%svVx%s%s%s", o->own_short,
+            o->takes & TAKES_NO_DRIVES ? "" : "a:",
+            o->takes & (TAKES_NO_DRIVES | TAKES_NO_DOMAINS) ? "" : "c:d:",
             o->takes & TAKES_MOUNT ? "m:" : "",
             o->takes & TAKES_INSPECTOR ? "i" : "",
             o->takes & TAKES_RO_RW ? "rw" : "");
@@ -216,7 +243,15 @@ set_blocksize (struct options *o, const char *arg)
 static void __attribute__ ((noreturn))
 print_help (const struct options *o)
 {
+  size_t i;
+
   fputs (o->usage, stdout);
+  if (o->help_shared) {
+    for (i = 0; i < sizeof shared_options / sizeof *shared_options; ++i)
+      if (takes (o, &shared_options[i]) && shared_options[i].help)
+        printf ("  %s\n", shared_options[i].help);
+    puts ("  -x                     trace the calls of the library");
+  }
   exit (EXIT_SUCCESS);
 }
 

@@ -16,14 +16,16 @@
 
 #include <guestfs.h>
 
-/* Which shared options a program takes.  -a, --blocksize, -d, -c, --format,
- * -v, -V, -x and --help are always taken. */
+/* Which shared options a program takes.  -v, -V, -x and --help are always
+ * taken, -a, --blocksize, -d, -c and --format unless it says no. */
 enum shared_options {
   TAKES_MOUNT = 1,     /* -m */
   TAKES_KEYS = 2,      /* --key, --keys-from-stdin, --echo-keys */
   TAKES_INSPECTOR = 4, /* -i */
   TAKES_RO_RW = 8,     /* -r, -w */
   TAKES_NETWORK = 16,  /* --network */
+  TAKES_NO_DOMAINS = 32, /* neither -c nor -d */
+  TAKES_NO_DRIVES = 64,  /* neither these nor -a, --format, --blocksize */
 };
 
 struct drive_option {
@@ -47,6 +49,7 @@ struct options {
   guestfs_h *g;
   int takes;
   const char *usage;           /* text of --help */
+  bool help_shared;            /* --help goes on with the shared options */
   const char *own_short;
   const struct option *own_long; /* ends with a zero entry; val > 255 or a letter */
 

@@ -5,6 +5,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "cleanup.h"
+#include "guests.h"
+#include "json.h"
 #include "options.h"
 
 static const char usage[] =
@@ -13,43 +16,81 @@ static const char usage[] =
   "  virt-cat [options] -a disk.img [-a disk.img ...] FILE [FILE ...]\n"
   "  virt-cat [options] -d domain FILE [FILE ...]\n"
   "\n"
-  "  -a, --add IMAGE        use this disk image (read-only)\n"
-  "      --blocksize 512|4096  sector size of the images that follow\n"
-  "  -c, --connect URI      libvirt connection for -d\n"
-  "  -d, --domain NAME      use the disks of this libvirt domain\n"
-  "      --echo-keys        show keys as they are typed\n"
-  "      --format FORMAT    format of the images that follow (raw, qcow2)\n"
-  "      --help             print this text\n"
-  "      --key ID:key:TEXT|ID:file:NAME  key of an encrypted device\n"
-  "      --keys-from-stdin  read keys from standard input\n"
-  "  -m, --mount DEV[:MNT[:OPTS[:FSTYPE]]]  mount this instead of inspecting\n"
-  "  -v, --verbose          print debugging messages\n"
-  "  -V, --version          print the version\n"
-  "  -x                     trace the calls of the library\n";
+  GUESTS_HELP;
+
+struct cat {
+  char **files;
+  bool json;
+};
+
+/* The contents as text, where they are text, or in base64. */
+static int
+print_json (const struct options *o, const char *image, const char *path)
+{
+  size_t size;
+  CLEANUP_FREE char *content = guestfs_read_file (o->g, path, &size);
+  struct json j;
+
+  if (!content)
+    return -1;
+  json_begin (&j, stdout);
+  json_text (&j, "image", image);
+  json_text (&j, "path", path);
+  json_number (&j, "size", size);
+  if (json_is_text (content, size))
+    json_text_len (&j, "content", content, size);
+  else
+    json_base64 (&j, "base64", content, size);
+  json_end (&j);
+  return 0;
+}
+
+static int
+cat_guest (const struct options *o, const char *name, void *data)
+{
+  const struct cat *cat = data;
+  int status = EXIT_SUCCESS;
+  size_t i;
+
+  options_open (o);
+  for (i = 0; cat->files[i]; ++i) {
+    int r = cat->json ? print_json (o, name, cat->files[i])
+      : guestfs_download (o->g, cat->files[i], "/dev/stdout");
+
+    if (r == -1)
+      status = EXIT_FAILURE;
+  }
+  return status;
+}
 
 int
 main (int argc, char *argv[])
 {
-  static const struct option own_long[] = { { NULL, 0, NULL, 0 } };
+  static const struct option own_long[] = {
+    GUESTS_LONG_OPTIONS,
+    { NULL, 0, NULL, 0 },
+  };
   struct options o = {
     .program = "virt-cat", .takes = TAKES_MOUNT | TAKES_KEYS, .usage = usage,
-    .own_short = "", .own_long = own_long, .readonly = true, .inspector = true,
+    .help_shared = true, .own_short = "", .own_long = own_long,
+    .readonly = true, .inspector = true,
   };
-  int status = EXIT_SUCCESS;
+  struct guests guests = { .o = &o };
+  struct cat cat;
+  int c, status;
 
   options_start (&o);
-  while (options_next (&o, argc, argv) != -1)
-    ;
+  while ((c = options_next (&o, argc, argv)) != -1)
+    (void) guests_option (&guests, c);
   options_check (&o);
-  if (!o.nr_drives && !o.domains)
-    die (&o, "give a disk image with -a, or a domain with -d");
+  guests_list (&guests);
   if (optind >= argc)
     die (&o, "give the name of at least one file");
 
-  options_open (&o);
-  for (; optind < argc; ++optind)
-    if (guestfs_download (o.g, argv[optind], "/dev/stdout") == -1)
-      status = EXIT_FAILURE;
+  cat.files = &argv[optind];
+  cat.json = guests.json;
+  status = guests_run (&guests, cat_guest, &cat);
+  guests_release (&guests);
   options_finish (&o);
   return status;
 }

@@ -9,6 +9,9 @@
 
 #include "cleanup.h"
 #include "csv.h"
+#include "guests.h"
+#include "jobs.h"
+#include "json.h"
 #include "options.h"
 #include "size.h"
 #include "strlist.h"
@@ -19,21 +22,13 @@ static const char usage[] =
   "  virt-df [options] -a disk.img [-a disk.img ...]\n"
   "  virt-df [options] -d domain\n"
   "\n"
-  "  -a, --add IMAGE        use this disk image (read-only)\n"
-  "      --blocksize 512|4096  sector size of the images that follow\n"
-  "  -c, --connect URI      libvirt connection for -d\n"
   "      --csv              print comma-separated values\n"
-  "  -d, --domain NAME      use the disks of this libvirt domain\n"
-  "      --format FORMAT    format of the images that follow (raw, qcow2)\n"
   "  -h, --human-readable   print sizes as people write them\n"
-  "      --help             print this text\n"
   "  -i, --inodes           count inodes, not blocks\n"
   "      --one-per-guest    one appliance a guest (always so here)\n"
   "  -P NUMBER              guests to look at in parallel\n"
   "      --uuid             print the UUID of a domain instead of its name\n"
-  "  -v, --verbose          print debugging messages\n"
-  "  -V, --version          print the version\n"
-  "  -x                     trace the calls of the library\n";
+  GUESTS_HELP;
 
 enum { OPTION_CSV = OPTION_OWN, OPTION_ONE_PER_GUEST, OPTION_UUID };
 
@@ -41,7 +36,7 @@ enum { OPTION_CSV = OPTION_OWN, OPTION_ONE_PER_GUEST, OPTION_UUID };
 #define FIELDS 3 /* total, used, available */
 
 struct format {
-  bool csv, human, inodes;
+  bool csv, human, inodes, json;
 };
 
 static void
@@ -101,6 +96,26 @@ print_row (const struct format *f, const char *name, const char *device,
 }
 
 static void
+print_json (const char *image, const char *device, const char *type,
+            const struct guestfs_statvfs *s)
+{
+  int64_t unit = s->frsize ? s->frsize : s->bsize;
+  struct json j;
+
+  json_begin (&j, stdout);
+  json_text (&j, "image", image);
+  json_text (&j, "filesystem", device);
+  json_text (&j, "type", type);
+  json_number (&j, "size", s->blocks * unit);
+  json_number (&j, "used", (s->blocks - s->bfree) * unit);
+  json_number (&j, "available", s->bavail * unit);
+  json_number (&j, "inodes", s->files);
+  json_number (&j, "inodes_used", s->files - s->ffree);
+  json_number (&j, "inodes_free", s->ffree);
+  json_end (&j);
+}
+
+static void
 print_filesystem (const struct format *f, const char *name, const char *device,
                   const struct guestfs_statvfs *s)
 {
@@ -136,14 +151,19 @@ has_usage (const char *type)
          && strcmp (type, "BitLocker") != 0;
 }
 
-static void
-df_guest (const struct options *o, const struct format *f, const char *name)
+/* As a job. */
+static int
+df_guest (const struct options *o, const char *image, void *data)
 {
-  CLEANUP_STRINGS char **filesystems = guestfs_list_filesystems (o->g);
+  const struct format *f = data;
+  CLEANUP_FREE char *name = guest_short_name (o);
+  CLEANUP_STRINGS char **filesystems = NULL;
   size_t i;
 
+  options_open (o);
+  filesystems = guestfs_list_filesystems (o->g);
   if (!filesystems)
-    die_handle (o);
+    return EXIT_FAILURE;
   for (i = 0; filesystems[i]; i += 2) {
     struct guestfs_statvfs *s = NULL;
 
@@ -155,29 +175,29 @@ df_guest (const struct options *o, const struct format *f, const char *name)
       guestfs_umount_all (o->g);
     }
     guestfs_pop_error_handler (o->g);
-    if (s)
+    if (s && f->json)
+      print_json (image, filesystems[i], filesystems[i + 1], s);
+    else if (s)
       print_filesystem (f, name, filesystems[i], s);
     guestfs_free_statvfs (s);
   }
+  return EXIT_SUCCESS;
 }
 
-/* The guest's name: its only image's, or its first image's with a "+". */
-static char *
-guest_name (const struct options *o)
+/* -P 0, the default, is as many as there are processors. */
+static void
+set_threads (struct guests *guests, const char *arg)
 {
-  const char *base = strrchr (o->drives[0].image, '/');
-  char *name;
-
-  base = base ? base + 1 : o->drives[0].image;
-  if (asprintf (&name, "%s%s", base, o->nr_drives > 1 ? "+" : "") == -1)
-    die (o, "out of memory");
-  return name;
+  guests->jobs = strcmp (arg, "0") == 0 ? jobs_default () : jobs_parse (arg);
+  if (guests->jobs == 0)
+    die (guests->o, "-P takes a number of guests, not \"%s\"", arg);
 }
 
 int
 main (int argc, char *argv[])
 {
   static const struct option own_long[] = {
+    GUESTS_LONG_OPTIONS,
     { "csv", no_argument, NULL, OPTION_CSV },
     { "human-readable", no_argument, NULL, 'h' },
     { "inodes", no_argument, NULL, 'i' },
@@ -186,37 +206,38 @@ main (int argc, char *argv[])
     { NULL, 0, NULL, 0 },
   };
   struct options o = {
-    .program = "virt-df", .usage = usage, .own_short = "hiP:",
-    .own_long = own_long, .readonly = true,
+    .program = "virt-df", .usage = usage, .help_shared = true,
+    .own_short = "hiP:", .own_long = own_long, .readonly = true,
   };
-  struct format f = { false, false, false };
-  CLEANUP_FREE char *name = NULL;
-  int c;
+  struct guests guests = { .o = &o };
+  struct format f = { .csv = false };
+  int c, status;
 
   options_start (&o);
   while ((c = options_next (&o, argc, argv)) != -1)
     switch (c) {
     case 'h': f.human = true; break;
     case 'i': f.inodes = true; break;
-    case 'P':
-      if (atoi (optarg) < 1)
-        die (&o, "-P takes a number of guests, not \"%s\"", optarg);
-      break;
+    case 'P': set_threads (&guests, optarg); break;
     case OPTION_CSV: f.csv = true; break;
     case OPTION_ONE_PER_GUEST: case OPTION_UUID: break;
+    default: (void) guests_option (&guests, c);
     }
   for (; optind < argc; ++optind)
     options_add_image (&o, argv[optind]);
   options_check (&o);
-  if (!o.nr_drives && !o.domains)
-    die (&o, "give a disk image with -a, or a domain with -d");
+  guests_list (&guests);
+  f.json = guests.json;
   if (f.csv && f.human)
     die (&o, "--csv and -h do not go together");
+  if (f.csv && f.json)
+    die (&o, "--csv and --json do not go together");
 
-  options_open (&o);
-  name = guest_name (&o);
-  print_title (&f);
-  df_guest (&o, &f, name);
+  if (!f.json)
+    print_title (&f);
+  fflush (stdout);
+  status = guests_run (&guests, df_guest, &f);
+  guests_release (&guests);
   options_finish (&o);
-  return EXIT_SUCCESS;
+  return status;
 }

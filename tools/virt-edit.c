@@ -14,21 +14,8 @@ static const char usage[] =
   "  virt-edit [options] -a disk.img [-a disk.img ...] FILE [FILE ...] [-e EXPR]\n"
   "  virt-edit [options] -d domain FILE [FILE ...] [-e EXPR]\n"
   "\n"
-  "  -a, --add IMAGE        use this disk image\n"
   "  -b, --backup EXTENSION keep the old file under its name plus this\n"
-  "      --blocksize 512|4096  sector size of the images that follow\n"
-  "  -c, --connect URI      libvirt connection for -d\n"
-  "  -d, --domain NAME      use the disks of this libvirt domain\n"
-  "  -e, --edit EXPR        apply this Perl expression to every line\n"
-  "      --echo-keys        show keys as they are typed\n"
-  "      --format FORMAT    format of the images that follow (raw, qcow2)\n"
-  "      --help             print this text\n"
-  "      --key ID:key:TEXT|ID:file:NAME  key of an encrypted device\n"
-  "      --keys-from-stdin  read keys from standard input\n"
-  "  -m, --mount DEV[:MNT[:OPTS[:FSTYPE]]]  mount this instead of inspecting\n"
-  "  -v, --verbose          print debugging messages\n"
-  "  -V, --version          print the version\n"
-  "  -x                     trace the calls of the library\n";
+  "  -e, --edit EXPR        apply this Perl expression to every line\n";
 
 int
 main (int argc, char *argv[])
@@ -40,7 +27,7 @@ main (int argc, char *argv[])
     { NULL, 0, NULL, 0 },
   };
   struct options o = {
-    .program = "virt-edit", .takes = TAKES_MOUNT | TAKES_KEYS, .usage = usage,
+    .program = "virt-edit", .takes = TAKES_MOUNT | TAKES_KEYS, .usage = usage, .help_shared = true,
     .own_short = "b:e:", .own_long = own_long, .inspector = true,
   };
   const char *backup = NULL, *expression = NULL;

@@ -8,6 +8,8 @@
 #include <string.h>
 
 #include "cleanup.h"
+#include "guests.h"
+#include "json.h"
 #include "options.h"
 #include "size.h"
 #include "strlist.h"
@@ -19,32 +21,21 @@ static const char usage[] =
   "  virt-filesystems [options] -a disk.img [-a disk.img ...]\n"
   "  virt-filesystems [options] -d domain\n"
   "\n"
-  "  -a, --add IMAGE        use this disk image (read-only)\n"
   "      --all              everything: the same as --filesystems --extra\n"
   "                         --partitions --block-devices --lvs --vgs --pvs\n"
   "      --blkdevs, --block-devices  list block devices\n"
-  "      --blocksize 512|4096  sector size of the images that follow\n"
-  "  -c, --connect URI      libvirt connection for -d\n"
   "      --csv              print comma-separated values\n"
-  "  -d, --domain NAME      use the disks of this libvirt domain\n"
-  "      --echo-keys        show keys as they are typed\n"
   "      --extra            with filesystems: swap and unknown data, too\n"
   "      --filesystems      list filesystems (the default)\n"
-  "      --format FORMAT    format of the images that follow (raw, qcow2)\n"
   "  -h, --human-readable   print sizes as people write them\n"
-  "      --help             print this text\n"
-  "      --key ID:key:TEXT|ID:file:NAME  key of an encrypted device\n"
-  "      --keys-from-stdin  read keys from standard input\n"
   "  -l, --long             print more about each\n"
   "      --logvols, --lvs, --logical-volumes  list LVM logical volumes\n"
   "      --no-title         leave the title line out\n"
   "      --parts, --partitions  list partitions\n"
   "      --physvols, --pvs, --physical-volumes  list LVM physical volumes\n"
   "      --uuid, --uuids    print UUIDs, too\n"
-  "  -v, --verbose          print debugging messages\n"
-  "  -V, --version          print the version\n"
   "      --volgroups, --vgs, --volume-groups  list LVM volume groups\n"
-  "  -x                     trace the calls of the library\n";
+  GUESTS_HELP;
 
 /* What to list. */
 enum {
@@ -85,7 +76,9 @@ struct lister {
   const struct options *o;
   guestfs_h *g;
   int list;
-  bool wide, human, csv;
+  bool wide, human, csv, json, title, uuid, many;
+  const char *image;  /* for JSON */
+  const char *prefix; /* before names, where there are many guests; or NULL */
   bool has[COLUMNS];
   struct table table;
 };
@@ -97,6 +90,25 @@ struct line {
 };
 
 static void
+print_object (const struct lister *l, const struct line *line)
+{
+  struct json j;
+
+  json_begin (&j, stdout);
+  json_text (&j, "image", l->image);
+  json_text (&j, "name", line->name);
+  json_text (&j, "type", line->type);
+  json_text (&j, "vfs", line->vfs);
+  json_text (&j, "label", line->label);
+  json_text (&j, "mbr", line->mbr);
+  if (line->size >= 0)
+    json_number (&j, "size", line->size);
+  json_text (&j, "parent", line->parent);
+  json_text (&j, "uuid", line->uuid);
+  json_end (&j);
+}
+
+static void
 add_line (struct lister *l, const struct line *line)
 {
   const char *cells[COLUMNS] = {
@@ -104,8 +116,18 @@ add_line (struct lister *l, const struct line *line)
     line->parent, line->uuid,
   };
   char size[SIZE_TEXT_MAX];
+  CLEANUP_FREE char *name = NULL;
   size_t i;
 
+  if (l->json) {
+    print_object (l, line);
+    return;
+  }
+  if (l->prefix) {
+    if (asprintf (&name, "%s:%s", l->prefix, line->name) == -1)
+      die (l->o, "out of memory");
+    cells[COLUMN_NAME] = name;
+  }
   if (line->size >= 0) {
     if (l->human)
       size_text (line->size, size);
@@ -389,10 +411,52 @@ list_everything (struct lister *l)
     list_devices (l);
 }
 
+/* As a job. */
+static int
+list_guest (const struct options *o, const char *name, void *data)
+{
+  struct lister l = *(const struct lister *) data;
+  CLEANUP_FREE char *short_name = guest_short_name (o);
+
+  l.o = o;
+  l.g = o->g;
+  l.image = name;
+  l.prefix = l.many ? short_name : NULL;
+  options_open (o);
+  unlock_devices (o, o->g);
+  if (l.title && (l.wide || l.table.columns > 1))
+    add_titles (&l);
+  list_everything (&l);
+  table_print (&l.table, l.csv);
+  table_release (&l.table);
+  return EXIT_SUCCESS;
+}
+
+static void
+own_option (struct lister *l, int c)
+{
+  switch (c) {
+  case 'h': l->human = true; break;
+  case 'l': l->wide = true; break;
+  case OPTION_ALL: l->list |= LIST_ALL; break;
+  case OPTION_CSV: l->csv = true; break;
+  case OPTION_DEVICES: l->list |= LIST_DEVICES; break;
+  case OPTION_EXTRA: l->list |= LIST_EXTRA | LIST_FILESYSTEMS; break;
+  case OPTION_FILESYSTEMS: l->list |= LIST_FILESYSTEMS; break;
+  case OPTION_LVS: l->list |= LIST_LVS; break;
+  case OPTION_NO_TITLE: l->title = false; break;
+  case OPTION_PARTITIONS: l->list |= LIST_PARTITIONS; break;
+  case OPTION_PVS: l->list |= LIST_PVS; break;
+  case OPTION_UUID: l->uuid = true; break;
+  case OPTION_VGS: l->list |= LIST_VGS; break;
+  }
+}
+
 int
 main (int argc, char *argv[])
 {
   static const struct option own_long[] = {
+    GUESTS_LONG_OPTIONS,
     { "all", no_argument, NULL, OPTION_ALL },
     { "blkdevs", no_argument, NULL, OPTION_DEVICES },
     { "block-devices", no_argument, NULL, OPTION_DEVICES },
@@ -418,49 +482,38 @@ main (int argc, char *argv[])
     { NULL, 0, NULL, 0 },
   };
   struct options o = {
-    .program = "virt-filesystems", .takes = TAKES_KEYS, .usage = usage,
+    .program = "virt-filesystems", .takes = TAKES_KEYS, .usage = usage, .help_shared = true,
     .own_short = "hl", .own_long = own_long, .readonly = true,
   };
-  struct lister l = { .o = &o };
-  bool title = true, uuid = false;
-  int c;
+  struct guests guests = { .o = &o };
+  struct lister l = { .o = &o, .title = true };
+  int c, status;
 
   options_start (&o);
   while ((c = options_next (&o, argc, argv)) != -1)
-    switch (c) {
-    case 'h': l.human = true; break;
-    case 'l': l.wide = true; break;
-    case OPTION_ALL: l.list |= LIST_ALL; break;
-    case OPTION_CSV: l.csv = true; break;
-    case OPTION_DEVICES: l.list |= LIST_DEVICES; break;
-    case OPTION_EXTRA: l.list |= LIST_EXTRA | LIST_FILESYSTEMS; break;
-    case OPTION_FILESYSTEMS: l.list |= LIST_FILESYSTEMS; break;
-    case OPTION_LVS: l.list |= LIST_LVS; break;
-    case OPTION_NO_TITLE: title = false; break;
-    case OPTION_PARTITIONS: l.list |= LIST_PARTITIONS; break;
-    case OPTION_PVS: l.list |= LIST_PVS; break;
-    case OPTION_UUID: uuid = true; break;
-    case OPTION_VGS: l.list |= LIST_VGS; break;
-    }
+    if (!guests_option (&guests, c))
+      own_option (&l, c);
   options_check (&o);
-  if (!o.nr_drives && !o.domains)
-    die (&o, "give a disk image with -a, or a domain with -d");
+  guests_list (&guests);
+  l.json = guests.json;
+  l.many = guests.nr > 1;
   if (optind < argc)
     die (&o, "unexpected argument \"%s\"", argv[optind]);
   if (l.csv && l.human)
     die (&o, "--csv and -h do not go together");
+  if (l.csv && l.json)
+    die (&o, "--csv and --json do not go together");
   if (!l.list)
     l.list = LIST_FILESYSTEMS;
+  if (l.json) /* everything that is known */
+    l.wide = l.uuid = true;
+  /* Each guest has a table of its own, without a title. */
+  if (l.json || l.many)
+    l.title = false;
 
-  l.g = o.g;
-  choose_columns (&l, uuid);
-  options_open (&o);
-  unlock_devices (&o, o.g);
-  if (title && (l.wide || l.table.columns > 1))
-    add_titles (&l);
-  list_everything (&l);
-  table_print (&l.table, l.csv);
-  table_release (&l.table);
+  choose_columns (&l, l.uuid);
+  status = guests_run (&guests, list_guest, &l);
+  guests_release (&guests);
   options_finish (&o);
-  return EXIT_SUCCESS;
+  return status;
 }

@@ -27,23 +27,11 @@ static const char usage[] =
   "  virt-inspector [options] IMAGE [IMAGE ...]      a guest for each\n"
   "  virt-inspector --xpath QUERY <FILE\n"
   "\n"
-  "  -a, --add IMAGE        a disk image of the guest (read-only)\n"
-  "      --blocksize 512|4096  sector size of the images that follow\n"
-  "  -c, --connect URI      libvirt connection for -d\n"
-  "  -d, --domain NAME      use the disks of this libvirt domain\n"
-  "      --echo-keys        show keys as they are typed\n"
-  "      --format FORMAT    format of the images that follow (raw, qcow2)\n"
-  "      --help             print this text\n"
   "      --jobs NUMBER      guests to look at in parallel\n"
   "      --json             print a JSON object a guest, on a line\n"
-  "      --key ID:key:TEXT|ID:file:NAME  key of an encrypted device\n"
-  "      --keys-from-stdin  read keys from standard input\n"
   "      --no-applications  leave out the applications\n"
   "      --no-icon          leave out the icon\n"
   "      --text             print for people, as on a terminal\n"
-  "  -v, --verbose          print debugging messages\n"
-  "  -V, --version          print the version\n"
-  "  -x                     trace the calls of the library\n"
   "      --xml              print XML, as into a file or pipe\n"
   "      --xpath QUERY      print what the XPath expression selects\n";
 
@@ -347,7 +335,7 @@ main (int argc, char *argv[])
   };
   struct inspector in = {
     .o = {
-      .program = "virt-inspector", .takes = TAKES_KEYS, .usage = usage,
+      .program = "virt-inspector", .takes = TAKES_KEYS, .usage = usage, .help_shared = true,
       .own_short = "", .own_long = own_long, .readonly = true,
     },
     .jobs = jobs_default (),

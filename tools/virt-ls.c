@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "cleanup.h"
+#include "guests.h"
 #include "ls-recursive.h"
 #include "options.h"
 #include "strlist.h"
@@ -17,30 +18,18 @@ static const char usage[] =
   "  virt-ls [options] -a disk.img [-a disk.img ...] DIRECTORY [DIRECTORY ...]\n"
   "  virt-ls [options] -d domain DIRECTORY [DIRECTORY ...]\n"
   "\n"
-  "  -a, --add IMAGE        use this disk image (read-only)\n"
-  "      --blocksize 512|4096  sector size of the images that follow\n"
   "      --checksum[=TYPE]  with -lR: checksums of files (default md5)\n"
-  "  -c, --connect URI      libvirt connection for -d\n"
   "      --csv              with -lR: print comma-separated values\n"
-  "  -d, --domain NAME      use the disks of this libvirt domain\n"
-  "      --echo-keys        show keys as they are typed\n"
   "      --extra-stats      with -lR: device, inode, links, rdev, blocks\n"
-  "      --format FORMAT    format of the images that follow (raw, qcow2)\n"
   "  -h, --human-readable   with -lR: print sizes as people write them\n"
-  "      --help             print this text\n"
-  "      --key ID:key:TEXT|ID:file:NAME  key of an encrypted device\n"
-  "      --keys-from-stdin  read keys from standard input\n"
   "  -l, --long             print types, permissions, sizes\n"
-  "  -m, --mount DEV[:MNT[:OPTS[:FSTYPE]]]  mount this instead of inspecting\n"
   "  -R, --recursive        list what is below, too\n"
   "      --times            with -lR: times of access, change of content, of status\n"
   "      --time-days        print times as days before now\n"
   "      --time-relative    print times as seconds before now\n"
   "      --time-t           print times as seconds since 1970\n"
   "      --uids             with -lR: numbers of owner and group\n"
-  "  -v, --verbose          print debugging messages\n"
-  "  -V, --version          print the version\n"
-  "  -x                     trace the calls of the library\n";
+  GUESTS_HELP;
 
 enum {
   OPTION_CHECKSUM = OPTION_OWN,
@@ -90,6 +79,41 @@ list_found (guestfs_h *g, const char *directory)
   return 0;
 }
 
+struct ls {
+  char **directories;
+  struct ls_format format;
+  bool is_long, recursive;
+};
+
+static int
+list_guest (const struct options *o, const char *name, void *data)
+{
+  struct ls *ls = data;
+  int status = EXIT_SUCCESS;
+  size_t i;
+
+  options_open (o);
+  ls->format.image = name;
+  for (i = 0; ls->directories[i]; ++i) {
+    const char *directory = ls->directories[i];
+    int r;
+
+    if (ls->format.json)
+      r = ls_json (o->g, &ls->format, directory, ls->recursive);
+    else if (ls->is_long && ls->recursive)
+      r = ls_recursive (o->g, &ls->format, directory);
+    else if (ls->recursive)
+      r = list_found (o->g, directory);
+    else if (ls->is_long)
+      r = list_long (o->g, directory);
+    else
+      r = list_plain (o->g, directory);
+    if (r == -1)
+      status = EXIT_FAILURE;
+  }
+  return status;
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -99,6 +123,7 @@ main (int argc, char *argv[])
     { "csv", no_argument, NULL, OPTION_CSV },
     { "extra-stat", no_argument, NULL, OPTION_EXTRA_STATS },
     { "extra-stats", no_argument, NULL, OPTION_EXTRA_STATS },
+    GUESTS_LONG_OPTIONS,
     { "human-readable", no_argument, NULL, 'h' },
     { "long", no_argument, NULL, 'l' },
     { "recursive", no_argument, NULL, 'R' },
@@ -112,56 +137,50 @@ main (int argc, char *argv[])
     { NULL, 0, NULL, 0 },
   };
   struct options o = {
-    .program = "virt-ls", .takes = TAKES_MOUNT | TAKES_KEYS, .usage = usage,
+    .program = "virt-ls", .takes = TAKES_MOUNT | TAKES_KEYS, .usage = usage, .help_shared = true,
     .own_short = "hlR", .own_long = own_long, .readonly = true,
     .inspector = true,
   };
-  struct ls_format f = { .times = LS_TIMES_NONE };
-  bool is_long = false, recursive = false;
-  int c, status = EXIT_SUCCESS;
+  struct guests guests = { .o = &o };
+  struct ls ls = { .format.times = LS_TIMES_NONE };
+  struct ls_format *f = &ls.format;
+  int c, status;
 
   options_start (&o);
   while ((c = options_next (&o, argc, argv)) != -1)
     switch (c) {
-    case 'h': f.human = true; break;
-    case 'l': is_long = true; break;
-    case 'R': recursive = true; break;
-    case OPTION_CHECKSUM: f.checksum = optarg && *optarg ? optarg : "md5"; break;
-    case OPTION_CSV: f.csv = true; break;
-    case OPTION_EXTRA_STATS: f.extra_stats = true; break;
-    case OPTION_TIMES:
-      if (f.times == LS_TIMES_NONE)
-        f.times = LS_TIMES_TEXT;
+    case 'h': f->human = true; break;
+    case 'l': ls.is_long = true; break;
+    case 'R': ls.recursive = true; break;
+    case OPTION_CHECKSUM:
+      f->checksum = optarg && *optarg ? optarg : "md5";
       break;
-    case OPTION_TIME_DAYS: f.times = LS_TIMES_DAYS; break;
-    case OPTION_TIME_RELATIVE: f.times = LS_TIMES_RELATIVE; break;
-    case OPTION_TIME_T: f.times = LS_TIMES_SECONDS; break;
-    case OPTION_UIDS: f.uids = true; break;
+    case OPTION_CSV: f->csv = true; break;
+    case OPTION_EXTRA_STATS: f->extra_stats = true; break;
+    case OPTION_TIMES:
+      if (f->times == LS_TIMES_NONE)
+        f->times = LS_TIMES_TEXT;
+      break;
+    case OPTION_TIME_DAYS: f->times = LS_TIMES_DAYS; break;
+    case OPTION_TIME_RELATIVE: f->times = LS_TIMES_RELATIVE; break;
+    case OPTION_TIME_T: f->times = LS_TIMES_SECONDS; break;
+    case OPTION_UIDS: f->uids = true; break;
+    default: (void) guests_option (&guests, c);
     }
   options_check (&o);
-  if (!o.nr_drives && !o.domains)
-    die (&o, "give a disk image with -a, or a domain with -d");
+  guests_list (&guests);
   if (optind >= argc)
     die (&o, "give the name of at least one directory");
-  if ((f.checksum || f.csv || f.extra_stats || f.times != LS_TIMES_NONE
-       || f.uids) && !(is_long && recursive))
+  f->json = guests.json;
+  if ((f->checksum || f->csv || f->extra_stats || f->times != LS_TIMES_NONE
+       || f->uids) && !(ls.is_long && ls.recursive) && !f->json)
     die (&o, "--checksum, --csv, --extra-stats, --times and --uids need -lR");
+  if (f->json && f->csv)
+    die (&o, "--csv and --json do not go together");
 
-  options_open (&o);
-  for (; optind < argc; ++optind) {
-    int r;
-
-    if (is_long && recursive)
-      r = ls_recursive (o.g, &f, argv[optind]);
-    else if (recursive)
-      r = list_found (o.g, argv[optind]);
-    else if (is_long)
-      r = list_long (o.g, argv[optind]);
-    else
-      r = list_plain (o.g, argv[optind]);
-    if (r == -1)
-      status = EXIT_FAILURE;
-  }
+  ls.directories = &argv[optind];
+  status = guests_run (&guests, list_guest, &ls);
+  guests_release (&guests);
   options_finish (&o);
   return status;
 }

@@ -1,0 +1,168 @@
+/* Many guests in one command: see guests.h. */
+
+#include <config.h>
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cleanup.h"
+#include "guests.h"
+#include "jobs.h"
+#include "json.h"
+
+bool
+guests_option (struct guests *g, int c)
+{
+  switch (c) {
+  case OPTION_JOBS:
+    g->jobs = jobs_parse (optarg);
+    if (g->jobs == 0)
+      die (g->o, "--jobs takes a number from 1 to 1000, not \"%s\"", optarg);
+    g->each = true;
+    return true;
+  case OPTION_JSON:
+    g->json = true;
+    return true;
+  }
+  return false;
+}
+
+static void
+add_drive (struct guest *guest, const struct drive_option *drive)
+{
+  guest->drives = xrealloc (guest->drives, guest->nr_drives + 1,
+                            sizeof *guest->drives);
+  guest->drives[guest->nr_drives++] = *drive;
+}
+
+void
+guests_list (struct guests *g)
+{
+  size_t i, first = SIZE_MAX; /* the guest that has the images */
+
+  if (g->o->nr_drives == 0)
+    die (g->o, "give a disk image with -a, or a domain with -d");
+  for (i = 0; i < g->o->nr_drives; ++i) {
+    const struct drive_option *drive = &g->o->drives[i];
+
+    if (!drive->is_domain && !g->each && first != SIZE_MAX) {
+      add_drive (&g->list[first], drive);
+      continue;
+    }
+    if (!drive->is_domain)
+      first = g->nr;
+    g->list = xrealloc (g->list, g->nr + 1, sizeof *g->list);
+    g->list[g->nr] = (struct guest) { .name = drive->image };
+    add_drive (&g->list[g->nr++], drive);
+  }
+  if (g->nr > 1 && g->o->keys_from_stdin)
+    die (g->o, "the keys of several guests are given with --key");
+}
+
+/* --- running ------------------------------------------------------------------ */
+
+struct run {
+  struct guests *g;
+  guest_fn *fn;
+  void *data;
+};
+
+static int
+run_one (size_t i, void *data)
+{
+  const struct run *run = data;
+  struct options o = *run->g->o; /* with this guest's drives alone */
+
+  o.drives = run->g->list[i].drives;
+  o.nr_drives = run->g->list[i].nr_drives;
+  return run->fn (&o, run->g->list[i].name, run->data);
+}
+
+/* Messages of a child, each line with its guest's name in front where that is
+ * not in it. */
+static void
+print_errors (const char *name, const char *errors)
+{
+  while (*errors) {
+    size_t len = strcspn (errors, "\n");
+
+    if (memmem (errors, len, name, strlen (name)))
+      fprintf (stderr, "%.*s\n", (int) len, errors);
+    else if (len > 0)
+      fprintf (stderr, "%s: %.*s\n", name, (int) len, errors);
+    errors += len + (errors[len] == '\n');
+  }
+}
+
+/* For programs that read the output: what became of the guest.  The last line
+ * of its messages says most. */
+static void
+print_json_error (const char *name, const char *errors)
+{
+  size_t end = strlen (errors), start;
+  struct json j;
+
+  while (end > 0 && errors[end - 1] == '\n')
+    --end;
+  for (start = end; start > 0 && errors[start - 1] != '\n'; --start)
+    ;
+  json_begin (&j, stdout);
+  json_text (&j, "image", name);
+  if (end > start)
+    json_text_len (&j, "error", errors + start, end - start);
+  else
+    json_text (&j, "error", "it could not be read");
+  json_end (&j);
+}
+
+static void
+one_done (size_t i, const struct job_result *result, void *data)
+{
+  const struct run *run = data;
+  const char *name = run->g->list[i].name;
+
+  print_errors (name, result->errors);
+  fwrite (result->output, 1, result->output_len, stdout);
+  if (result->status != 0 && run->g->json)
+    print_json_error (name, result->errors);
+  else if (result->status != 0 && !*result->errors)
+    fprintf (stderr, "%s: %s: it could not be read\n", run->g->o->program,
+             name);
+  fflush (stdout);
+}
+
+int
+guests_run (struct guests *g, guest_fn *fn, void *data)
+{
+  struct run run = { .g = g, .fn = fn, .data = data };
+
+  if (g->nr == 1)
+    return run_one (0, &run);
+  if (g->jobs == 0)
+    g->jobs = jobs_default ();
+  return jobs_run (g->nr, g->jobs, g->o->verbose || g->o->trace, run_one,
+                   one_done, &run) > 0 ? EXIT_FAILURE : EXIT_SUCCESS;
+}
+
+char *
+guest_short_name (const struct options *o)
+{
+  const char *base = strrchr (o->drives[0].image, '/');
+  char *name;
+
+  base = base && !o->drives[0].is_domain ? base + 1 : o->drives[0].image;
+  if (asprintf (&name, "%s%s", base, o->nr_drives > 1 ? "+" : "") == -1)
+    die (o, "out of memory");
+  return name;
+}
+
+void
+guests_release (struct guests *g)
+{
+  size_t i;
+
+  for (i = 0; i < g->nr; ++i)
+    free (g->list[i].drives);
+  free (g->list);
+}

@@ -1,0 +1,57 @@
+/* One or many guests in one command.
+ *
+ * All images of -a are the disks of one guest, as they always were; with --jobs
+ * each is a guest of its own.  Each domain of -d is a guest.  One guest is
+ * looked at in this process, several by a child process each (jobs.h); one that
+ * fails is reported, and the others go on.
+ */
+#ifndef BATHYSCOPE_GUESTS_H
+#define BATHYSCOPE_GUESTS_H
+
+#include "options.h"
+
+struct guest {
+  const char *name;            /* of its first image, or of the domain */
+  struct drive_option *drives; /* owned; their strings are the options' */
+  size_t nr_drives;
+};
+
+struct guests {
+  struct options *o;
+  bool each;    /* --jobs: every image is a guest */
+  bool json;    /* --json */
+  size_t jobs;
+  struct guest *list; /* owned */
+  size_t nr;
+};
+
+/* For the own_long of programs that take them. */
+#define OPTION_JOBS 900
+#define OPTION_JSON 901
+#define GUESTS_LONG_OPTIONS                             \
+  { "jobs", required_argument, NULL, OPTION_JOBS },     \
+  { "json", no_argument, NULL, OPTION_JSON }
+#define GUESTS_HELP                                                          \
+  "      --jobs NUMBER      every image is a guest; look at so many at a time\n" \
+  "      --json             print JSON, an object a line\n"
+
+/* Deal with one of these options; false when it is another. */
+bool guests_option (struct guests *g, int c);
+
+/* Divide the drives of the options into guests; exits where there is none. */
+void guests_list (struct guests *g);
+
+/* What is done with each guest: `o` has its drives alone, which are not added
+ * to the handle yet, and `name` is how it is to be called.  The exit status. */
+typedef int guest_fn (const struct options *o, const char *name, void *data);
+
+/* The exit status: 0, or 1 when any guest failed. */
+int guests_run (struct guests *g, guest_fn *fn, void *data);
+
+/* The guest's short name, as virt-df prints it: the image's file name, with a
+ * "+" when there are more.  Heap memory. */
+char *guest_short_name (const struct options *o);
+
+void guests_release (struct guests *g);
+
+#endif
