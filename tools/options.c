@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <inttypes.h>
+#include <limits.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -115,6 +116,19 @@ xstrdup (const char *s)
     exit (EXIT_FAILURE);
   }
   return ret;
+}
+
+int
+options_number (const struct options *o, const char *option, const char *text)
+{
+  char *end;
+  long n;
+
+  errno = 0;
+  n = strtol (text, &end, 10);
+  if (errno != 0 || end == text || *end || n < 0 || n > INT_MAX)
+    die (o, "%s takes a number, not \"%s\"", option, text);
+  return n;
 }
 
 static bool

@@ -101,6 +101,10 @@ char *mount_inspected (const struct options *o, guestfs_h *g);
 /* Open encrypted devices with the keys given, or by asking. */
 void unlock_devices (const struct options *o, guestfs_h *g);
 
+/* The number, not negative, that an option takes; exits when it is none. */
+int options_number (const struct options *o, const char *option,
+                    const char *text);
+
 /* Print "program: message" and exit with status 1. */
 void die (const struct options *o, const char *fmt, ...)
   __attribute__ ((noreturn, format (printf, 2, 3)));
