@@ -23,6 +23,7 @@ static const struct {
   { "daemon", emit_daemon },
   { "fish", emit_fish },
   { "bindings", emit_bindings },
+  { "java", emit_java },
   { "ocaml", emit_ocaml },
   { "perl", emit_perl },
   { "python", emit_python },

@@ -54,8 +54,7 @@ void emit_synopsis (struct out *o, const struct call *c, const char *name);
 typedef void emitter_fn (const struct api *api, const char *top);
 
 emitter_fn emit_header, emit_lib, emit_rpc, emit_daemon, emit_fish,
-  emit_bindings, emit_ocaml, emit_perl, emit_python, emit_ruby,
-  emit_tests, emit_inputs,
-  emit_docs;
+  emit_bindings, emit_java, emit_ocaml, emit_perl, emit_python, emit_ruby,
+  emit_tests, emit_inputs, emit_docs;
 
 #endif

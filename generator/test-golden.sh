@@ -11,7 +11,7 @@ status=0
 
 fail () { echo "FAILED: $*"; status=1; }
 
-mkdir -p "$tmp"/{lib,rpc,daemon,fish,tests,docs,bindings/{common,ocaml,perl,python,ruby}}
+mkdir -p "$tmp"/{lib,rpc,daemon,fish,tests,docs,bindings/{common,java/com/redhat/et/libguestfs,ocaml,perl,python,ruby}}
 cp "$data/good/small.api" "$tmp"
 (cd "$tmp" && "$OLDPWD/generator" . small.api) || fail "small.api is refused"
 rm "$tmp/small.api"
@@ -27,7 +27,7 @@ for name in mistakes examples; do
   rm "$tmp/out"
 done
 # What was made from the files with mistakes is not looked at.
-rm -rf "$tmp"; mkdir -p "$tmp"/{lib,rpc,daemon,fish,tests,docs,bindings/{common,ocaml,perl,python,ruby}}
+rm -rf "$tmp"; mkdir -p "$tmp"/{lib,rpc,daemon,fish,tests,docs,bindings/{common,java/com/redhat/et/libguestfs,ocaml,perl,python,ruby}}
 cp "$data/good/small.api" "$tmp"
 (cd "$tmp" && "$OLDPWD/generator" . small.api)
 rm "$tmp/small.api"

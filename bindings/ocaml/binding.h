@@ -8,19 +8,14 @@
 #include <caml/mlvalues.h>
 
 #include "table.h"
+#include "temporary.h"
 
 /* Make a call: `v` has its optional arguments, then the required ones. */
 value ocaml_call (const struct binding_call *c, value g, const value *v);
 
-/* Memory that lives as long as a call. */
-struct ocaml_temporary {
-  struct ocaml_temporary *next;
-  char data[];
-};
-
 /* Convert argument `i` (required ones first).  NULL, or what is wrong. */
 const char *ocaml_take (const struct binding_call *c, size_t i, value v,
-                        struct ocaml_temporary **temporary,
+                        struct binding_temporary **temporary,
                         union binding_value *ret);
 
 /* The result as a value; allocates. */

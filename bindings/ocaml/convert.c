@@ -9,24 +9,12 @@
 
 #include "binding.h"
 
-static void *
-allocate (struct ocaml_temporary **temporary, size_t size)
-{
-  struct ocaml_temporary *t = malloc (sizeof *t + size);
-
-  if (!t)
-    return NULL;
-  t->next = *temporary;
-  *temporary = t;
-  return t->data;
-}
-
 /* A copy of the bytes, as OCaml may move the string while other threads run. */
 static const char *
-take_bytes (value v, struct ocaml_temporary **temporary, const char **ret)
+take_bytes (value v, struct binding_temporary **temporary, const char **ret)
 {
   size_t len = caml_string_length (v);
-  char *copy = allocate (temporary, len + 1);
+  char *copy = binding_allocate (temporary, len + 1);
 
   if (!copy)
     return "out of memory";
@@ -36,7 +24,7 @@ take_bytes (value v, struct ocaml_temporary **temporary, const char **ret)
 }
 
 static const char *
-take_string (value v, struct ocaml_temporary **temporary, const char **ret)
+take_string (value v, struct binding_temporary **temporary, const char **ret)
 {
   if (!caml_string_is_c_safe (v))
     return "a string must not contain NUL characters";
@@ -44,10 +32,10 @@ take_string (value v, struct ocaml_temporary **temporary, const char **ret)
 }
 
 static const char *
-take_strings (value v, struct ocaml_temporary **temporary, char *const **ret)
+take_strings (value v, struct binding_temporary **temporary, char *const **ret)
 {
   size_t nr = Wosize_val (v);
-  const char **strings = allocate (temporary, (nr + 1) * sizeof *strings);
+  const char **strings = binding_allocate (temporary, (nr + 1) * sizeof *strings);
   const char *problem = NULL;
 
   if (!strings)
@@ -61,7 +49,7 @@ take_strings (value v, struct ocaml_temporary **temporary, char *const **ret)
 
 const char *
 ocaml_take (const struct binding_call *c, size_t i, value v,
-            struct ocaml_temporary **temporary, union binding_value *ret)
+            struct binding_temporary **temporary, union binding_value *ret)
 {
   switch (c->args[i].type) {
   case BINDING_OPTSTRING:

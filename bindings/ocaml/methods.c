@@ -92,26 +92,15 @@ raise_named (const char *name, const char *text)
   caml_raise_with_string (*exception, text);
 }
 
-static void
-free_temporary (struct ocaml_temporary *t)
-{
-  while (t) {
-    struct ocaml_temporary *next = t->next;
-
-    free (t);
-    t = next;
-  }
-}
-
 /* Raises when the handle cannot be used, and then frees the temporary memory. */
 static struct binding_handle *
-enter (value g, const char *name, struct ocaml_temporary *temporary)
+enter (value g, const char *name, struct binding_temporary *temporary)
 {
   struct binding_handle *h = handle_of (g);
   enum binding_state state = binding_enter (h);
 
   if (state != BINDING_ENTERED)
-    free_temporary (temporary);
+    binding_free_temporary (temporary);
   if (state == BINDING_CLOSED)
     raise_named ("guestfs_handle_closed", name);
   if (state != BINDING_ENTERED)
@@ -138,7 +127,7 @@ raise_error (struct binding_handle *h)
 /* Optional arguments come first in OCaml, and last in the table. */
 static const char *
 take_all (const struct binding_call *c, const value *v,
-          struct ocaml_temporary **temporary, union binding_value *values,
+          struct binding_temporary **temporary, union binding_value *values,
           union binding_optargs *optargs)
 {
   const char *problem = NULL;
@@ -164,7 +153,7 @@ ocaml_call (const struct binding_call *c, value g, const value *v)
 {
   CAMLparam1 (g);
   CAMLlocal1 (ret);
-  struct ocaml_temporary *temporary = NULL;
+  struct binding_temporary *temporary = NULL;
   union binding_value values[BINDING_MAX_ARGS];
   union binding_optargs optargs;
   union binding_result result;
@@ -175,7 +164,7 @@ ocaml_call (const struct binding_call *c, value g, const value *v)
   if (problem) {
     char text[160];
 
-    free_temporary (temporary);
+    binding_free_temporary (temporary);
     (void) snprintf (text, sizeof text, "Guestfs.%s: %s", c->name, problem);
     caml_invalid_argument (text);
   }
@@ -187,7 +176,7 @@ ocaml_call (const struct binding_call *c, value g, const value *v)
     c->invoke (h->g, values, &optargs, &result);
     relock ();
   }
-  free_temporary (temporary);
+  binding_free_temporary (temporary);
   if (binding_failed (c, &result))
     raise_error (h);
   ret = ocaml_give (c, &result);
