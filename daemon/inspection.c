@@ -16,6 +16,7 @@
 #include "inspectmounts.h"
 #include "inspectsnapshot.h"
 #include "listfs.h"
+#include "mount.h"
 #include "strlist.h"
 
 static struct inspection inspection;
@@ -216,7 +217,8 @@ look_at_all (const struct strlist *list, const char *usr, struct parts *parts,
     struct inspected s = { 0 };
     int r;
 
-    if (feature_filesystem (list->items[i + 1], NULL) != 1
+    if (feature_filesystem (mount_kernel_type (list->items[i + 1]),
+                            NULL) != 1
         || snapshot_by_name (list->items[i])
         || (usr && (is_known (list->items[i])
                     || strings_contain (parts->usr.items, list->items[i]))))

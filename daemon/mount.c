@@ -192,9 +192,8 @@ add_type_options (struct mount_options *o, const char *type,
   return 0;
 }
 
-/* Names of types by libblkid, and by users, that the kernel does not have. */
-static const char *
-kernel_type (const char *type)
+const char *
+mount_kernel_type (const char *type)
 {
   static const struct {
     const char *name, *kernel;
@@ -216,7 +215,7 @@ mount_type (const char *device, int target, const char *type,
 {
   CLEANUP_ERROR struct error fault = ERROR_INIT;
 
-  type = kernel_type (type);
+  type = mount_kernel_type (type);
   if (strcmp (type, "ntfs-3g") == 0)
     return mount_ntfs_3g (device, target, o, err);
   if (add_type_options (o, type, device) == -1)

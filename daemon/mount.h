@@ -13,4 +13,7 @@ int mount_at (const struct mountable *mountable, const char *mountpoint,
  * frees.  NULL with EINVAL when there is none. */
 char *mount_probe_type (const char *device, struct error *err);
 
+/* The name that the kernel has for a type by libblkid, or by users. */
+const char *mount_kernel_type (const char *type);
+
 #endif

@@ -8,6 +8,7 @@
 #include <sys/mount.h>
 #include <unistd.h>
 
+#include "mount.h"
 #include "mountpoint.h"
 
 #define FLAGS (MS_NOSUID | MS_NODEV | MS_NOEXEC | MS_NOATIME)
@@ -29,8 +30,10 @@ mountpoint_mount_at (const char *path, const char *device, const char *type,
                      const char *options, struct error *err)
 {
   const char *fallback = without_recovery (type);
-  int r = mount (device, path, type, FLAGS | MS_RDONLY, options);
+  int r;
 
+  type = mount_kernel_type (type);
+  r = mount (device, path, type, FLAGS | MS_RDONLY, options);
   /* Mounted for writing elsewhere: share that, and restrict this mount. */
   if (r == -1 && errno == EBUSY) {
     r = mount (device, path, type, FLAGS, options);
