@@ -190,11 +190,20 @@ static const struct {
   { "pkgsrc", apps_freebsd },
   { "pkgsrc", apps_pkg_dirs },
   { "rpm", apps_rpm },
+  { "xbps", apps_xbps },
 };
 
-int
-applications_list (int root, const struct app_hints *hints,
-                   struct app_list *ret, struct error *err)
+static void
+sort (struct app_list *list)
+{
+  if (list->apps.len > 0)
+    qsort (list->apps.ptr, list->apps.len, sizeof *list->apps.ptr, compare);
+}
+
+/* The readers that know the system's format, or all. */
+static int
+read_packages (int root, const struct app_hints *hints, struct app_list *ret,
+               struct error *err)
 {
   bool is_unknown = strcmp (hints->package_format, "unknown") == 0;
   bool is_known = false, is_found = false;
@@ -215,7 +224,24 @@ applications_list (int root, const struct app_hints *hints,
   if (is_known && !is_found)
     return error_set (err, ENOENT, "the database of the %s packages is "
                       "missing", hints->package_format);
-  if (ret->apps.len > 0)
-    qsort (ret->apps.ptr, ret->apps.len, sizeof *ret->apps.ptr, compare);
+  return 0;
+}
+
+int
+applications_list (int root, const struct app_hints *hints,
+                   struct app_list *ret, struct error *err)
+{
+  int r;
+
+  if (strcmp (hints->type, "windows") != 0)
+    r = read_packages (root, hints, ret, err);
+  else {
+    r = apps_windows (root, hints, ret, err);
+    if (r == 0)
+      r = error_set (err, ENOENT, "the registry is missing");
+  }
+  if (r == -1)
+    return -1;
+  sort (ret);
   return 0;
 }

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <unistd.h>
 
 #include "applications.h"
 #include "guestdir.h"
@@ -179,7 +180,7 @@ apps_dpkg (int root, const struct app_hints *hints, struct app_list *list,
       return -1;
     /* dpkg's is never empty once something is installed, by dpkg if nothing
      * else; a new root directory has an empty one. */
-    if (list->apps.len == before
+    if (list->apps.len == before && lseek (fd, 0, SEEK_CUR) > 0
         && app_list_warn (list, err, STATUS " names no package that is "
                           "installed") == -1)
       return -1;

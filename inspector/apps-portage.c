@@ -96,11 +96,13 @@ read_package (int dir, const char *name, void *data, struct error *err)
   return app_list_add (c->list, &app, err);
 }
 
+/* The BSDs have their packages' folders, with versions, in the same place. */
 static int
 read_category (int dir, const char *name, void *data, struct error *err)
 {
   struct category c = { .name = name, .list = data };
-  bool is_category = strchr (name, '-') || strcmp (name, "virtual") == 0;
+  bool is_category = (strchr (name, '-') && !version_dash (name))
+    || strcmp (name, "virtual") == 0;
 
   return is_category && guestdir_each (dir, name, read_package, &c, err) == -1
     ? -1 : 0;

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "linereader.h"
@@ -59,11 +60,27 @@ give (struct line_reader *r, size_t len, size_t used, size_t *ret_len)
   return ret;
 }
 
+/* A file that is too large is better not begun. */
+static int
+begin (struct line_reader *r)
+{
+  struct stat st;
+
+  if (fstat (r->fd, &st) == -1)
+    return -1;
+  if (st.st_size > LINE_READER_FILE_MAX) {
+    errno = EFBIG;
+    return -1;
+  }
+  r->buf = malloc (SIZE + 1);
+  return r->buf ? 0 : -1;
+}
+
 char *
 line_reader_next (struct line_reader *r, size_t *ret_len)
 {
-  if (!r->buf && !(r->buf = malloc (SIZE + 1))) {
-    r->errnum = ENOMEM;
+  if (!r->buf && begin (r) == -1) {
+    r->errnum = errno;
     return NULL;
   }
   for (;;) {

@@ -185,6 +185,7 @@ static int
 read_meta (struct bdb *db, struct error *err)
 {
   unsigned char meta[72];
+  uint64_t pages;
 
   if (dbfile_read (db->f, 0, meta, sizeof meta, err) == -1)
     return -1;
@@ -198,10 +199,12 @@ read_meta (struct bdb *db, struct error *err)
     return error_set (err, EINVAL, "its page size is wrong");
   if (meta[24] != 0)
     return error_set (err, ENOTSUP, "it is encrypted");
-  /* A damaged number must not cost time. */
-  if (db->last_page > db->f->size / db->page_size) {
-    db->last_page = db->f->size / db->page_size;
-    return app_list_warn (db->list, err, "Packages ends too early");
+  /* Whatever the head says, what there is gets read. */
+  pages = db->f->size / db->page_size;
+  if (db->last_page + UINT64_C (1) != pages) {
+    db->last_page = pages == 0 ? 0 : pages - 1;
+    return app_list_warn (db->list, err, "Packages is not as long as its first "
+                          "page says");
   }
   return 0;
 }

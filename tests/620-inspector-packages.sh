@@ -229,9 +229,70 @@ SQL
   same FreeBSD got wanted
 fi
 
+# --- what has no program here: trees as apk, portage, pkg_add and xbps write them
+mkdir -p apk/lib/apk/db
+printf 'C:Q1x=\nP:musl\nV:1.2.5-r0\nA:x86_64\nS:1\nT:the musl c library (libc) implementation\nU:https://musl.libc.org/\no:musl\nm:T <t@example.org>\nF:lib\nR:ld-musl-x86_64.so.1\n\nP:tool\nV:20240101-r12\nA:x86_64\n' >apk/lib/apk/db/installed
+short apk apk >got
+printf 'musl\t0\t1.2.5\t0\tx86_64\ntool\t0\t20240101\t12\tx86_64\n' >wanted
+same apk got wanted
+expect_equal "$("$show" apk apk | awk -F'\t' '$1 == "musl" {print $8, $9, $10, $11}')" \
+  'T <t@example.org> https://musl.libc.org/ musl the musl c library (libc) implementation' "texts of an apk package"
+
+for p in dev-lang/perl-5.38.2-r3 sys-libs/db-5.3.28_p1 virtual/libc-1 x11-libs/gtk+-3.24.41-r1; do
+  mkdir -p "portage/var/db/pkg/$p"
+  echo "about $p" >"portage/var/db/pkg/$p/DESCRIPTION"
+done
+short portage ebuild >got
+printf '%s\t0\t%s\t%s\t\n' dev-lang/perl 5.38.2 r3 sys-libs/db 5.3.28_p1 '' virtual/libc 1 '' x11-libs/gtk+ 3.24.41 r1 >wanted
+same portage got wanted
+
+for p in bash-5.2.21nb1 py311-foo-bar-1.0; do
+  mkdir -p "netbsd/usr/pkg/pkgdb/$p" "openbsd/var/db/pkg/$p"
+  for d in netbsd/usr/pkg/pkgdb openbsd/var/db/pkg; do echo "one line" >"$d/$p/+COMMENT"; done
+  printf 'More\nlines\n' >"openbsd/var/db/pkg/$p/+DESC"
+done
+printf '%s\t0\t%s\t\t\n' bash 5.2.21nb1 py311-foo-bar 1.0 >wanted
+short netbsd pkgsrc >got
+same NetBSD got wanted
+short openbsd unknown >got
+same OpenBSD got wanted
+expect_equal "$("$show" openbsd unknown | awk -F'\t' '$1 == "bash" {print $11, $12}')" 'one line More\nlines' "texts of OpenBSD"
+
+mkdir -p void/var/db/xbps
+cat >void/var/db/xbps/pkgdb-0.38.plist <<'PLIST'
+<?xml version="1.0" encoding="UTF-8"?>
+<plist version="1.0">
+<dict>
+	<key>_XBPS_ALTERNATIVES_</key>
+	<dict>
+		<key>vi</key>
+		<array>
+			<string>nvi</string>
+		</array>
+	</dict>
+	<key>acl</key>
+	<dict>
+		<key>architecture</key>
+		<string>x86_64</string>
+		<key>homepage</key>
+		<string>https://example.org/?a&amp;b</string>
+		<key>pkgver</key>
+		<string>acl-2.3.1_1</string>
+		<key>run_depends</key>
+		<array>
+			<string>glibc&gt;=2.8_1</string>
+		</array>
+		<key>short_desc</key>
+		<string>Access Control List &lt;utilities&gt;</string>
+	</dict>
+</dict>
+</plist>
+PLIST
+expect_equal "$("$show" void xbps)" $'acl\t\t0\t2.3.1\t1\tx86_64\t\t\thttps://example.org/?a&b\t\tAccess Control List <utilities>\t\t' xbps
+
 # --- a system that has a package manager has its database
 mkdir empty
-for format in apk deb ebuild pacman pkgsrc rpm; do
+for format in apk deb ebuild pacman pkgsrc rpm xbps; do
   "$show" empty $format >got 2>errors && fail "no database of $format, but a list"
   grep -q missing errors || fail "$format: $(cat errors)"
 done
