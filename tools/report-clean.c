@@ -1,4 +1,4 @@
-/* Text of guests, made fit for XML and JSON: see report.h. */
+/* Text and bytes of guests, made fit for XML and JSON: see report.h. */
 
 #include <config.h>
 
@@ -51,6 +51,31 @@ report_clean (const char *text)
       if (strbuf_addstr (&b, "\xef\xbf\xbd") == -1)
         return NULL;
     }
+  }
+  return strbuf_take (&b);
+}
+
+char *
+report_base64 (const void *data, size_t len)
+{
+  static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+    "abcdefghijklmnopqrstuvwxyz0123456789+/";
+  CLEANUP_STRBUF struct strbuf b = STRBUF_INIT;
+  const unsigned char *p = data;
+  size_t i;
+
+  for (i = 0; i < len; i += 3) {
+    uint32_t bits = (uint32_t) p[i] << 16
+      | (i + 1 < len ? (uint32_t) p[i + 1] << 8 : 0)
+      | (i + 2 < len ? p[i + 2] : 0);
+    const char text[] = {
+      digits[bits >> 18], digits[bits >> 12 & 63],
+      i + 1 < len ? digits[bits >> 6 & 63] : '=',
+      i + 2 < len ? digits[bits & 63] : '=',
+    };
+
+    if (strbuf_add (&b, text, sizeof text) == -1)
+      return NULL;
   }
   return strbuf_take (&b);
 }

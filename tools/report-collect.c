@@ -36,6 +36,7 @@ free_system (struct report_system *s)
   char *texts[] = {
     s->root, s->type, s->arch, s->distro, s->product_name, s->product_variant,
     s->package_format, s->package_management, s->hostname, s->build_id,
+    s->osinfo, s->windows_systemroot, s->windows_current_control_set, s->icon,
     s->applications_error,
   };
   size_t i;
@@ -46,6 +47,7 @@ free_system (struct report_system *s)
     free_filesystem (&s->filesystems[i]);
   free (s->filesystems);
   strings_free (s->mountpoints);
+  strings_free (s->drive_mappings);
   guestfs_free_application2_list (s->applications);
 }
 
@@ -78,9 +80,53 @@ collect_names (guestfs_h *g, struct report_system *s)
     = known (guestfs_inspect_get_package_management (g, root));
   s->hostname = known (guestfs_inspect_get_hostname (g, root));
   s->build_id = known (guestfs_inspect_get_build_id (g, root));
+  s->osinfo = known (guestfs_inspect_get_osinfo (g, root));
   s->major_version = guestfs_inspect_get_major_version (g, root);
   s->minor_version = guestfs_inspect_get_minor_version (g, root);
   return s->major_version == -1 || s->minor_version == -1 ? -1 : 0;
+}
+
+/* Which of it there is differs with the version of Windows. */
+static void
+collect_windows (guestfs_h *g, struct report_system *s)
+{
+  if (strcmp (s->type, "windows") != 0)
+    return;
+  guestfs_push_error_handler (g, NULL, NULL);
+  s->windows_systemroot
+    = known (guestfs_inspect_get_windows_systemroot (g, s->root));
+  s->windows_current_control_set
+    = known (guestfs_inspect_get_windows_current_control_set (g, s->root));
+  s->has_group_policy
+    = guestfs_inspect_get_windows_group_policy (g, s->root) == 1;
+  guestfs_pop_error_handler (g);
+}
+
+/* Few systems have drive letters. */
+static int
+collect_drives (guestfs_h *g, struct report_system *s)
+{
+  s->drive_mappings = guestfs_inspect_get_drive_mappings (g, s->root);
+  if (!s->drive_mappings)
+    return -1;
+  if (!s->drive_mappings[0]) {
+    strings_free (s->drive_mappings);
+    s->drive_mappings = NULL;
+  }
+  return 0;
+}
+
+static void
+collect_icon (guestfs_h *g, struct report_system *s)
+{
+  size_t len;
+  CLEANUP_FREE char *icon = NULL;
+
+  guestfs_push_error_handler (g, NULL, NULL);
+  icon = guestfs_inspect_get_icon (g, s->root, &len, -1);
+  guestfs_pop_error_handler (g);
+  if (icon && len > 0)
+    s->icon = report_base64 (icon, len);
 }
 
 /* Swap space has no label, some filesystems have no UUID: no reason to fail. */
@@ -161,8 +207,12 @@ collect_system (guestfs_h *g, const struct report_settings *settings,
   if (collect_names (g, s) == -1)
     return -1;
   s->mountpoints = guestfs_inspect_get_mountpoints (g, s->root);
-  if (!s->mountpoints || collect_filesystems (g, s) == -1)
+  if (!s->mountpoints || collect_filesystems (g, s) == -1
+      || collect_drives (g, s) == -1)
     return -1;
+  collect_windows (g, s);
+  if (settings->icon)
+    collect_icon (g, s);
   if (settings->usage)
     collect_usage (g, s);
   if (settings->applications)

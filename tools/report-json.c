@@ -28,8 +28,9 @@ set_number (json_t *object, const char *name, uint64_t number)
   return json_object_set_new (object, name, json_integer ((json_int_t) number));
 }
 
+/* Of a list of names and values. */
 static json_t *
-mountpoints (char **list)
+hash (char **list)
 {
   json_t *ret = json_object ();
   size_t i;
@@ -132,9 +133,17 @@ system_object (const struct report_system *s)
     | set_text (ret, "package_management", s->package_management)
     | set_text (ret, "hostname", s->hostname)
     | set_text (ret, "build_id", s->build_id)
-    | json_object_set_new (ret, "mountpoints", mountpoints (s->mountpoints))
-    | set_lists (ret, s)
+    | set_text (ret, "osinfo", s->osinfo)
+    | set_text (ret, "windows_systemroot", s->windows_systemroot)
+    | set_text (ret, "windows_current_control_set",
+                s->windows_current_control_set)
+    | json_object_set_new (ret, "mountpoints", hash (s->mountpoints))
+    | set_lists (ret, s) | set_text (ret, "icon", s->icon)
     | set_text (ret, "applications_error", s->applications_error);
+  if (s->has_group_policy)
+    r |= json_object_set_new (ret, "windows_group_policy", json_true ());
+  if (s->drive_mappings)
+    r |= json_object_set_new (ret, "drive_mappings", hash (s->drive_mappings));
   if (r == 0)
     return ret;
   json_decref (ret);

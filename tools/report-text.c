@@ -86,6 +86,9 @@ device_of (const struct report_system *s, const char *device)
   for (i = 0; s->mountpoints[i]; i += 2)
     if (strcmp (s->mountpoints[i + 1], device) == 0)
       return s->mountpoints[i];
+  for (i = 0; s->drive_mappings && s->drive_mappings[i]; i += 2)
+    if (strcmp (s->drive_mappings[i + 1], device) == 0)
+      return s->drive_mappings[i];
   return NULL;
 }
 
@@ -194,6 +197,7 @@ report_text (const struct report *r)
     line ("Build", s->build_id);
     line ("Architecture", s->arch);
     line ("Host name", s->hostname);
+    line ("Osinfo", s->osinfo);
     line ("Root", s->root);
     print_packages (s);
     print_filesystems (s);

@@ -1,6 +1,6 @@
 /* virt-inspector's XML.  Names and nesting of the elements are those that
- * libguestfs's virt-inspector has; ours are the attribute "image" of systems,
- * where there are several guests, and "warning". */
+ * libguestfs's virt-inspector has; the attribute "image" of systems, where there
+ * are several guests, is ours. */
 
 #include <config.h>
 
@@ -69,7 +69,41 @@ number (struct xml *x, const char *name, int value)
                                              value) < 0;
 }
 
+/* Lines of 72 characters, as libguestfs has them. */
+static void
+write_icon (struct xml *x, const char *icon)
+{
+  size_t len = icon ? strlen (icon) : 0, i, n;
+
+  if (len == 0)
+    return;
+  start (x, "icon");
+  for (i = 0; i < len; i += n) {
+    n = len - i < 72 ? len - i : 72;
+    x->bad |= (i > 0 && xmlTextWriterWriteRaw (x->w, BAD_CAST "\n") < 0)
+      || xmlTextWriterWriteRawLen (x->w, BAD_CAST icon + i, (int) n) < 0;
+  }
+  end (x);
+}
+
 /* --- a system ----------------------------------------------------------------- */
+
+static void
+write_drives (struct xml *x, char **drives)
+{
+  size_t i;
+
+  if (!drives)
+    return;
+  start (x, "drive_mappings");
+  for (i = 0; drives[i]; i += 2) {
+    start (x, "drive_mapping");
+    attribute (x, "name", drives[i]);
+    text (x, drives[i + 1]);
+    end (x);
+  }
+  end (x);
+}
 
 static void
 write_mountpoints (struct xml *x, char **mountpoints)
@@ -156,11 +190,20 @@ write_system (struct xml *x, const struct report *r,
   number (x, "minor_version", s->minor_version);
   element (x, "package_format", s->package_format);
   element (x, "package_management", s->package_management);
+  element (x, "windows_systemroot", s->windows_systemroot);
+  element (x, "windows_current_control_set", s->windows_current_control_set);
+  if (s->has_group_policy) {
+    start (x, "windows_group_policy");
+    end (x);
+  }
   element (x, "hostname", s->hostname);
   element (x, "build_id", s->build_id);
+  element (x, "osinfo", s->osinfo);
   write_mountpoints (x, s->mountpoints);
   write_filesystems (x, s);
+  write_drives (x, s->drive_mappings);
   write_applications (x, s);
+  write_icon (x, s->icon);
   end (x);
 }
 

@@ -20,11 +20,15 @@ struct report_filesystem {
 
 struct report_system {
   char *root, *type, *arch, *distro, *product_name, *product_variant;
-  char *package_format, *package_management, *hostname, *build_id;
+  char *package_format, *package_management, *hostname, *build_id, *osinfo;
+  char *windows_systemroot, *windows_current_control_set;
+  bool has_group_policy;
   int major_version, minor_version;
   char **mountpoints; /* path, device, ... */
   struct report_filesystem *filesystems;
   size_t nr_filesystems;
+  char **drive_mappings; /* letter, device, ...; NULL where there are none */
+  char *icon;            /* PNG, in base64 */
   struct guestfs_application2_list *applications; /* NULL: not asked for */
   char *applications_error; /* why they are not known */
 };
@@ -67,6 +71,9 @@ char *report_xml_document (const struct report *r);
  * 0 or -1 with a message printed by `program`. */
 int report_xpath (const char *program, const char *document, size_t len,
                   const char *expression);
+
+/* Bytes in base64, in heap memory; NULL for lack of it. */
+char *report_base64 (const void *data, size_t len);
 
 /* The text as UTF-8 that XML and JSON can hold: bytes and characters that
  * cannot stand in them become U+FFFD.  Heap memory, NULL for lack of it. */
