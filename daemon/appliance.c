@@ -183,3 +183,19 @@ do_list_9p (struct error *err)
 
   return strlist_take (&none);
 }
+
+int
+do_mount_9p (const char *mounttag, const char *mountpoint,
+             const struct guestfs_mount_9p_argv *o, struct error *err)
+{
+  return error_set (err, ENOTSUP, "%s: this appliance has no shared "
+                    "filesystems: see list_9p", mounttag);
+}
+
+/* What was built as a module elsewhere is part of this kernel.  The group is
+ * never available, so this is not called. */
+int
+do_modprobe (const char *modulename, struct error *err)
+{
+  return error_set (err, ENOTSUP, "%s: the kernel has no modules", modulename);
+}

@@ -92,12 +92,64 @@ stream_read (struct stream *s, struct error *err)
   return 0;
 }
 
+/* The end of a pipe to stdin of a program, with what has not been taken. */
+struct feed {
+  int fd; /* owned, -1 when there is no more */
+  const struct command *c;
+  char *buf;
+  size_t pos, len;
+};
+
+static void
+feed_release (struct feed *f)
+{
+  cleanup_close (&f->fd);
+  free (f->buf);
+}
+
+/* Write what the pipe takes.  A program that has closed it wants no more. */
+static int
+feed_write (struct feed *f, struct error *err)
+{
+  ssize_t n;
+
+  if (!f->buf && !(f->buf = malloc (READ_SIZE)))
+    return error_errno (err, "%s", f->c->argv[0]);
+  if (f->pos == f->len) {
+    n = f->c->source (f->c->opaque, f->buf, READ_SIZE, err);
+    if (n == -1)
+      return -1;
+    f->pos = 0;
+    f->len = n;
+    if (n == 0) {
+      close (TAKE_FD (f->fd));
+      return 0;
+    }
+  }
+  n = write (f->fd, f->buf + f->pos, f->len - f->pos);
+  if (n == -1 && errno == EPIPE)
+    close (TAKE_FD (f->fd));
+  else if (n == -1 && errno != EINTR && errno != EAGAIN)
+    return error_errno (err, "input of %s", f->c->argv[0]);
+  else if (n > 0)
+    f->pos += n;
+  return 0;
+}
+
 /* A file in memory with the bytes for stdin. */
 static int
-make_input (const struct command *c, struct error *err)
+make_input (const struct command *c, struct feed *feed, struct error *err)
 {
   CLEANUP_CLOSE int fd = -1;
+  int ends[2];
 
+  if (c->source) {
+    if (pipe2 (ends, O_CLOEXEC) == -1)
+      return error_errno (err, "pipe");
+    feed->fd = ends[1];
+    (void) fcntl (feed->fd, F_SETFL, O_NONBLOCK);
+    return ends[0];
+  }
   if (!c->input) {
     fd = open ("/dev/null", O_RDONLY | O_CLOEXEC);
     return fd == -1 ? error_errno (err, "/dev/null") : TAKE_FD (fd);
@@ -223,8 +275,8 @@ start (const struct command *c, int in, int out, int err_fd,
 /* Collect output until the program has ended and nothing more is there.  A
  * process it leaves behind may hold the pipes open: then its end counts. */
 static int
-collect (pid_t pid, struct stream *out, struct stream *err_out,
-         struct error *err)
+collect (pid_t pid, struct feed *feed, struct stream *out,
+         struct stream *err_out, struct error *err)
 {
   CLEANUP_CLOSE int pidfd = syscall (SYS_pidfd_open, pid, 0);
   int exited = 0;
@@ -237,8 +289,9 @@ collect (pid_t pid, struct stream *out, struct stream *err_out,
       { .fd = err_out->fd, .events = POLLIN },
       { .fd = exited ? -1 : pidfd, .events = POLLIN },
       { .fd = exited ? -1 : cancel_fd (), .events = POLLIN },
+      { .fd = exited ? -1 : feed->fd, .events = POLLOUT },
     };
-    int r = poll (fds, 4, exited ? 0 : -1);
+    int r = poll (fds, 5, exited ? 0 : -1);
 
     if (r == -1 && errno == EINTR)
       continue;
@@ -251,6 +304,8 @@ collect (pid_t pid, struct stream *out, struct stream *err_out,
       return -1;
     if (fds[2].revents)
       exited = 1;
+    else if (fds[4].revents && feed_write (feed, err) == -1)
+      return -1;
     if (fds[3].revents && is_cancelled ())
       return error_set (err, EINTR, "cancelled");
   }
@@ -303,7 +358,8 @@ static int
 run_and_collect (struct command *c, struct stream *out,
                  struct stream *err_out, int *ret_status, struct error *err)
 {
-  CLEANUP_CLOSE int in = make_input (c, err);
+  CLEANUP (feed_release) struct feed feed = { .fd = -1, .c = c };
+  CLEANUP_CLOSE int in = make_input (c, &feed, err);
   int out_pipe[2], err_pipe[2], r;
   pid_t pid;
 
@@ -322,9 +378,10 @@ run_and_collect (struct command *c, struct stream *out,
   pid = start (c, in, out_pipe[1], err_pipe[1], err);
   close (out_pipe[1]);
   close (err_pipe[1]);
+  close (TAKE_FD (in));
   if (pid == -1)
     return -1;
-  r = collect (pid, out, err_out, err);
+  r = collect (pid, &feed, out, err_out, err);
   if (r == -1)
     kill (-pid, SIGKILL);
   while (waitpid (pid, ret_status, 0) == -1 && errno == EINTR)

@@ -1,13 +1,14 @@
 /* Programs of the appliance, and of the guest.
  *
- * They run with stdin from /dev/null (or `input`), a minimal environment
- * (LC_ALL=C, a fixed PATH), and collected output.  A program that exits with
+ * They run with stdin from /dev/null (or `input`, or `source`), a minimal
+ * environment (LC_ALL=C, a fixed PATH), and collected output.  A program that exits with
  * another status than 0 is an error whose message is what it wrote to stderr.
  */
 #ifndef BATHYSCOPE_COMMAND_H
 #define BATHYSCOPE_COMMAND_H
 
 #include <stddef.h>
+#include <sys/types.h>
 
 #include "error.h"
 
@@ -22,6 +23,9 @@ struct command {
   int flags;
   const void *input;         /* bytes for stdin, or NULL */
   size_t input_len;
+  ssize_t (*source) (void *opaque, void *buf, size_t len,
+                     struct error *err); /* gives stdin as it is wanted: bytes,
+                                            0 at the end, -1; or NULL */
   int (*sink) (void *opaque, const void *data, size_t len,
                struct error *err); /* takes stdout as it comes, or NULL */
   void *opaque;

@@ -158,3 +158,11 @@ do_isoinfo (const char *isofile, struct error *err)
 
   return fd == -1 ? NULL : isoinfo_read (fd, isofile, err);
 }
+
+struct guestfs_isoinfo *
+do_isoinfo_device (const char *device, struct error *err)
+{
+  CLEANUP_CLOSE int fd = device_open (device, O_RDONLY, err);
+
+  return fd == -1 ? NULL : isoinfo_read (fd, device, err);
+}

@@ -68,8 +68,9 @@ is_member (const char *type)
   const char *suffix = "_member";
   size_t len = strlen (type);
 
-  return len >= strlen (suffix)
-         && strcmp (type + len - strlen (suffix), suffix) == 0;
+  return strcmp (type, "bcache") == 0
+         || (len >= strlen (suffix)
+             && strcmp (type + len - strlen (suffix), suffix) == 0);
 }
 
 static int

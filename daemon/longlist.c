@@ -2,6 +2,7 @@
 
 #include <config.h>
 
+#include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -9,6 +10,7 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
+#include <sys/xattr.h>
 #include <time.h>
 
 #include "actions.h"
@@ -22,6 +24,7 @@
 
 struct row {
   char mode[11], links[24], user[40], group[40], size[32], date[32];
+  char context[128]; /* empty unless asked for */
   char *name;
 };
 
@@ -113,10 +116,28 @@ stat_row (int dirfd, const char *name, const char *directory, struct stat *ret,
   return 0;
 }
 
+/* The label of SELinux, "?" where there is none. */
+static void
+context_string (int dirfd, const char *name, char *buf, size_t size)
+{
+  CLEANUP_CLOSE int fd = openat (dirfd, name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+  char proc[32];
+  ssize_t n = fd == -1 ? -1 : getxattr (guest_fd_path (fd, proc),
+                                        "security.selinux", buf, size - 1);
+
+  if (n <= 0)
+    n = snprintf (buf, size, "?");
+  buf[n] = '\0';
+  /* It is the guest's: one word, whatever is in it. */
+  for (; *buf; ++buf)
+    if (!isgraph ((unsigned char) *buf))
+      *buf = '?';
+}
+
 static int
 make_row (const struct names *names, int dirfd, const char *name,
-          const char *directory, struct row *ret, uint64_t *blocks,
-          struct error *err)
+          const char *directory, bool contexts, struct row *ret,
+          uint64_t *blocks, struct error *err)
 {
   struct row r = { .name = NULL };
   struct stat st;
@@ -134,6 +155,8 @@ make_row (const struct names *names, int dirfd, const char *name,
   else
     snprintf (r.size, sizeof r.size, "%lld", (long long) st.st_size);
   date_string (st.st_mtime, time (NULL), r.date, sizeof r.date);
+  if (contexts)
+    context_string (dirfd, name, r.context, sizeof r.context);
   if (S_ISLNK (st.st_mode)) {
     char target[PATH_MAX];
     ssize_t n = readlinkat (dirfd, name, target, sizeof target - 1);
@@ -181,13 +204,14 @@ format_rows (const struct row_vector *rows, bool with_total, uint64_t blocks,
              struct error *err)
 {
   CLEANUP_STRBUF struct strbuf out = STRBUF_INIT;
-  int links = 0, user = 0, group = 0, size = 0, r = 0;
+  int links = 0, user = 0, group = 0, context = 0, size = 0, r = 0;
   size_t i;
 
   for (i = 0; i < rows->len; i++) {
     links = max_width (links, rows->ptr[i].links);
     user = max_width (user, rows->ptr[i].user);
     group = max_width (group, rows->ptr[i].group);
+    context = max_width (context, rows->ptr[i].context);
     size = max_width (size, rows->ptr[i].size);
   }
   if (with_total)
@@ -196,8 +220,9 @@ format_rows (const struct row_vector *rows, bool with_total, uint64_t blocks,
   for (i = 0; i < rows->len && r == 0; i++) {
     const struct row *row = &rows->ptr[i];
 
-    r = strbuf_addf (&out, "%s %*s %-*s %-*s %*s %s %s\n", row->mode,
+    r = strbuf_addf (&out, "%s %*s %-*s %-*s%s%-*s %*s %s %s\n", row->mode,
                      links, row->links, user, row->user, group, row->group,
+                     context > 0 ? " " : "", context, row->context,
                      size, row->size, row->date, row->name);
   }
   if (r == -1) {
@@ -207,8 +232,8 @@ format_rows (const struct row_vector *rows, bool with_total, uint64_t blocks,
   return strbuf_take (&out);
 }
 
-char *
-do_ll (const char *directory, struct error *err)
+static char *
+long_list (const char *directory, bool contexts, struct error *err)
 {
   CLEANUP (names_release) struct names ids = { IDMAP_INIT, IDMAP_INIT };
   CLEANUP (rows_release) struct row_vector rows = VECTOR_INIT;
@@ -238,8 +263,8 @@ do_ll (const char *directory, struct error *err)
   for (i = 0; i < entries.len; i++) {
     struct row row;
 
-    if (make_row (&ids, fd, entries.items[i], directory, &row, &blocks, err)
-        == -1)
+    if (make_row (&ids, fd, entries.items[i], directory, contexts, &row,
+                  &blocks, err) == -1)
       return NULL;
     if (row_vector_append (&rows, row) == -1) {
       free (row.name);
@@ -248,4 +273,16 @@ do_ll (const char *directory, struct error *err)
     }
   }
   return format_rows (&rows, is_directory, blocks, err);
+}
+
+char *
+do_ll (const char *directory, struct error *err)
+{
+  return long_list (directory, false, err);
+}
+
+char *
+do_llz (const char *directory, struct error *err)
+{
+  return long_list (directory, true, err);
 }

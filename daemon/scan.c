@@ -34,12 +34,26 @@ register_btrfs (const char *device)
   (void) ioctl (fd, BTRFS_IOC_SCAN_DEV, &args);
 }
 
-/* A quick look for the three things that matter here only. */
+/* The same for bcache, which makes /dev/bcacheN as soon as it knows all that
+ * belongs to it. */
+static void
+register_bcache (const char *device)
+{
+  CLEANUP_CLOSE int fd = open ("/sys/fs/bcache/register",
+                               O_WRONLY | O_CLOEXEC);
+
+  if (fd >= 0)
+    (void) !write (fd, device, strlen (device));
+}
+
+/* A quick look for the things that matter here only. */
 static void
 look_at (const char *device, struct found *found)
 {
-  static char types[][20] = { "linux_raid_member", "LVM2_member", "btrfs" };
-  char *names[] = { types[0], types[1], types[2], NULL };
+  static char types[][20] = {
+    "linux_raid_member", "LVM2_member", "bcache", "btrfs"
+  };
+  char *names[] = { types[0], types[1], types[2], types[3], NULL };
   CLEANUP_PROBE blkid_probe probe = probe_open (device, NULL);
   const char *type;
 
@@ -55,6 +69,8 @@ look_at (const char *device, struct found *found)
     found->raid = true;
   else if (strcmp (type, types[1]) == 0)
     found->lvm = true;
+  else if (strcmp (type, types[2]) == 0)
+    register_bcache (device);
   else
     register_btrfs (device);
 }
@@ -84,6 +100,7 @@ storage_rescan (void)
     (void) run (NULL, NULL, "mdadm", "--assemble", "--scan", "--run",
                 "--auto=yes", NULL);
   (void) sysblock_list (SYSBLOCK_MD, &others, NULL);
+  (void) sysblock_list (SYSBLOCK_BCACHE, &others, NULL);
   (void) sysblock_list (SYSBLOCK_CRYPT, &others, NULL);
   look_at_list (others.items, &found);
   if (found.lvm)
@@ -104,7 +121,7 @@ storage_scan_may_help (const char *device)
     return false;
   device += 5;
   return strncmp (device, "md", 2) == 0 || strncmp (device, "dm-", 3) == 0
-         || strchr (device, '/') != NULL;
+         || strncmp (device, "bcache", 6) == 0 || strchr (device, '/') != NULL;
 }
 
 static int
@@ -131,6 +148,7 @@ storage_list (struct strlist *ret, struct error *err)
   if (!(disks = device_list_disks (err))
       || !(partitions = device_list_partitions (err))
       || sysblock_list (SYSBLOCK_MD, &arrays, err) == -1
+      || sysblock_list (SYSBLOCK_BCACHE, &arrays, err) == -1
       || add_unpartitioned (disks, ret, err) == -1
       || add_unpartitioned (partitions, ret, err) == -1
       || (arrays.items && add_unpartitioned (arrays.items, ret, err) == -1))

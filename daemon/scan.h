@@ -1,4 +1,5 @@
-/* Bringing up devices that are made of others: RAID arrays, volume groups.
+/* Bringing up devices that are made of others: RAID arrays, bcache, volume
+ * groups.
  *
  * There is no udev in the appliance, and looking for arrays and volume groups
  * takes time, so it is done when a call first needs it: when it lists such
@@ -23,7 +24,7 @@ void storage_rescan (void);
 bool storage_scan_may_help (const char *device);
 
 /* Everything that may hold a filesystem: disks without partitions, partitions,
- * arrays, logical volumes, open encrypted devices; in this order.  Scans. */
+ * arrays and bcache, logical volumes, open encrypted devices; in this order.  Scans. */
 int storage_list (struct strlist *ret, struct error *err);
 
 #endif

@@ -5,13 +5,18 @@
 
 #include <ctype.h>
 #include <errno.h>
+#include <fcntl.h>
+#include <libfdisk/libfdisk.h>
+#include <linux/hdreg.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 
 #include "actions.h"
 #include "command.h"
+#include "device.h"
 #include "strbuf.h"
 
 /* `number` NULL: the whole table. */
@@ -99,4 +104,56 @@ do_sfdisk_l (const char *device, struct error *err)
   char *out = NULL;
 
   return run (&out, err, "sfdisk", "-l", device, NULL) == -1 ? NULL : out;
+}
+
+/* ---- geometry ------------------------------------------------------------ */
+
+static char *
+geometry_text (const char *device, unsigned long long cylinders,
+               unsigned heads, unsigned sectors, struct error *err)
+{
+  char *ret;
+
+  if (asprintf (&ret, "%s: %llu cylinders, %u heads, %u sectors/track", device,
+                cylinders, heads, sectors) == -1) {
+    error_errno (err, "%s", device);
+    return NULL;
+  }
+  return ret;
+}
+
+/* As the table of partitions has it, if there is one. */
+char *
+do_sfdisk_disk_geometry (const char *device, struct error *err)
+{
+  CLEANUP_CLOSE int fd = device_open (device, O_RDONLY, err);
+  struct fdisk_context *disk;
+  char *ret = NULL;
+
+  if (fd == -1)
+    return NULL;
+  disk = fdisk_new_context ();
+  if (!disk || fdisk_assign_device_by_fd (disk, fd, device, 1) < 0)
+    error_errno (err, "%s", device);
+  else
+    ret = geometry_text (device, fdisk_get_geom_cylinders (disk),
+                         fdisk_get_geom_heads (disk),
+                         fdisk_get_geom_sectors (disk), err);
+  fdisk_unref_context (disk);
+  return ret;
+}
+
+char *
+do_sfdisk_kernel_geometry (const char *device, struct error *err)
+{
+  CLEANUP_CLOSE int fd = device_open (device, O_RDONLY, err);
+  struct hd_geometry g;
+
+  if (fd == -1)
+    return NULL;
+  if (ioctl (fd, HDIO_GETGEO, &g) == -1) {
+    error_errno (err, "%s: geometry", device);
+    return NULL;
+  }
+  return geometry_text (device, g.cylinders, g.heads, g.sectors, err);
 }

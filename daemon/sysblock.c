@@ -94,13 +94,17 @@ sysblock_is_whole (const char *device, struct error *err)
   CLEANUP_FREE char *partition = NULL;
   CLEANUP_FREE char *mapped = NULL;
   CLEANUP_FREE char *array = NULL;
+  CLEANUP_FREE char *cached = NULL;
 
   if (numbers (device, node, sizeof node, err) == -1)
     return -1;
   partition = attribute ("/sys/dev/block", node, "partition");
   mapped = attribute ("/sys/dev/block", node, "dm/name");
   array = attribute ("/sys/dev/block", node, "md/level");
-  return !partition && !mapped && !array;
+  /* The device behind it has this too. */
+  cached = attribute ("/sys/dev/block", node, "bcache/state");
+  return !partition && !mapped && !array
+         && !(cached && strncmp (device, "/dev/bcache", 11) == 0);
 }
 
 bool
@@ -167,6 +171,29 @@ array_name (const char *entry)
   return ret;
 }
 
+/* "/dev/bcache0", and its partitions are no business of this. */
+static char *
+bcache_name (const char *entry)
+{
+  CLEANUP_FREE char *state = attribute ("/sys/block", entry, "bcache/state");
+  char *ret;
+
+  return state && asprintf (&ret, "/dev/%s", entry) >= 0 ? ret : NULL;
+}
+
+static char *
+name_of_kind (const char *entry, enum sysblock_kind kind)
+{
+  switch (kind) {
+  case SYSBLOCK_MD:
+    return array_name (entry);
+  case SYSBLOCK_BCACHE:
+    return bcache_name (entry);
+  default:
+    return mapped_name ("/sys/block", entry, kind);
+  }
+}
+
 int
 sysblock_list (enum sysblock_kind kind, struct strlist *ret,
                struct error *err)
@@ -178,13 +205,13 @@ sysblock_list (enum sysblock_kind kind, struct strlist *ret,
   if (!dir)
     return error_errno (err, "/sys/block");
   while (r == 0 && (entry = readdir (dir))) {
-    const char *prefix = kind == SYSBLOCK_MD ? "md" : "dm-";
+    const char *prefix = kind == SYSBLOCK_MD ? "md"
+      : kind == SYSBLOCK_BCACHE ? "bcache" : "dm-";
     char *name;
 
     if (strncmp (entry->d_name, prefix, strlen (prefix)) != 0)
       continue;
-    name = kind == SYSBLOCK_MD ? array_name (entry->d_name)
-      : mapped_name ("/sys/block", entry->d_name, kind);
+    name = name_of_kind (entry->d_name, kind);
     if (name && strlist_add_taken (ret, name) == -1)
       r = error_errno (err, "/sys/block");
   }

@@ -24,6 +24,7 @@ enum sysblock_kind {
   SYSBLOCK_MD,    /* running arrays: /dev/md0 */
   SYSBLOCK_LVM,   /* active logical volumes: /dev/VG/LV */
   SYSBLOCK_CRYPT, /* open encrypted devices: /dev/mapper/NAME */
+  SYSBLOCK_BCACHE, /* backing devices with their caches: /dev/bcache0 */
 };
 
 /* The names of all devices of a kind, sorted. */
