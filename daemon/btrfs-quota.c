@@ -69,7 +69,7 @@ do_btrfs_qgroup_limit (const char *subvolume, int64_t size, struct error *err)
   };
 
   if (size < 0)
-    return error_set (err, EINVAL, "the limit is negative: %" PRIi64, size);
+    return error_set (err, EINVAL, "size is negative: %" PRIi64, size);
   fd = btrfs_open (subvolume, err);
   if (fd == -1)
     return -1;

@@ -93,7 +93,26 @@ remember_link (struct tree_copy *t, const struct stat *st, int dirfd,
   return 0;
 }
 
-/* Owner, attributes, mode and times of `in` for what was just made. */
+/* Owner, attributes, mode and times of `in` for a file or directory that is
+ * open.  Each is one system call: names would have to be looked up. */
+static int
+copy_metadata_fd (int in, const struct stat *st, int out, const char *what,
+                  struct error *err)
+{
+  struct timespec times[2] = { st->st_atim, st->st_mtim };
+
+  if (fchown (out, st->st_uid, st->st_gid) == -1)
+    return error_errno (err, "%s: owner", what);
+  if (copy_xattrs (in, out, what, err) == -1)
+    return -1;
+  if (fchmod (out, st->st_mode & 07777) == -1)
+    return error_errno (err, "%s: mode", what);
+  if (futimens (out, times) == -1)
+    return error_errno (err, "%s: times", what);
+  return 0;
+}
+
+/* The same for what cannot be open: links and special files. */
 static int
 copy_metadata (int in, const struct stat *st, int dirfd, const char *name,
                const char *what, struct error *err)
@@ -118,20 +137,17 @@ copy_metadata (int in, const struct stat *st, int dirfd, const char *name,
 }
 
 static int
-copy_regular (int in_path, const struct stat *st, int dirfd, const char *name,
-              const char *what, struct error *err)
+copy_regular (struct tree_copy *t, int in, const struct stat *st, int dirfd,
+              const char *name, const char *what, struct error *err)
 {
-  CLEANUP_CLOSE int in = -1, out = -1;
-  char proc[32];
+  CLEANUP_CLOSE int out = openat (dirfd, name, O_WRONLY | O_CREAT | O_TRUNC
+                                  | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY
+                                  | O_CLOEXEC, st->st_mode & 0777);
 
-  in = open (guest_fd_path (in_path, proc), O_RDONLY | O_CLOEXEC);
-  if (in == -1)
-    return error_errno (err, "%s", what);
-  out = openat (dirfd, name, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW
-                | O_NONBLOCK | O_NOCTTY | O_CLOEXEC, st->st_mode & 0777);
   if (out == -1)
     return error_errno (err, "%s: create", what);
-  if (copy_file (in, st, out, what, err) == -1)
+  if (copy_file (in, st, out, what, err) == -1
+      || (t->all && copy_metadata_fd (in, st, out, what, err) == -1))
     return -1;
   return file_close (&out, what, err);
 }
@@ -153,9 +169,30 @@ copy_symlink (int in, int dirfd, const char *name, const char *what,
   return 0;
 }
 
-static int copy_entry (struct tree_copy *t, int in, int dirfd,
-                       const char *name, const char *what, unsigned depth,
-                       struct error *err);
+/* Open something to copy: regular files for reading, all else with O_PATH.
+ * `type` is that of readdir, if known. */
+static int
+open_source (int dirfd, const char *name, int type, struct stat *ret_st,
+             const char *what, struct error *err)
+{
+  const int reading = O_RDONLY | O_NONBLOCK | O_NOCTTY;
+  CLEANUP_CLOSE int fd = openat (dirfd, name, O_NOFOLLOW | O_CLOEXEC
+                                 | (type == DT_REG ? reading : O_PATH));
+
+  if (fd == -1 || fstat (fd, ret_st) == -1)
+    return error_errno (err, "%s", what);
+  if (S_ISREG (ret_st->st_mode) && type != DT_REG) {
+    char proc[32];
+    int in = open (guest_fd_path (fd, proc), reading | O_CLOEXEC);
+
+    return in == -1 ? error_errno (err, "%s", what) : in;
+  }
+  return TAKE_FD (fd);
+}
+
+static int copy_entry (struct tree_copy *t, int in, const struct stat *st,
+                       int dirfd, const char *name, const char *what,
+                       unsigned depth, struct error *err);
 
 static int
 copy_directory (struct tree_copy *t, int in_path, const struct stat *st,
@@ -183,52 +220,52 @@ copy_directory (struct tree_copy *t, int in_path, const struct stat *st,
     return -1;
   while ((d = dirscan_next (&scan)) != NULL) {
     CLEANUP_STRBUF struct strbuf path = STRBUF_INIT;
-    CLEANUP_CLOSE int child = openat (in, d->d_name,
-                                      O_PATH | O_NOFOLLOW | O_CLOEXEC);
+    CLEANUP_CLOSE int child = -1;
+    struct stat child_st;
 
-    if (strbuf_addf (&path, "%s/%s", what, d->d_name) == -1 || child == -1)
+    if (strbuf_addf (&path, "%s/%s", what, d->d_name) == -1)
       return error_errno (err, "%s/%s", what, d->d_name);
-    if (copy_entry (t, child, out, d->d_name, path.data, depth + 1, err) == -1)
+    child = open_source (in, d->d_name, d->d_type, &child_st, path.data, err);
+    if (child == -1 || copy_entry (t, child, &child_st, out, d->d_name,
+                                   path.data, depth + 1, err) == -1)
       return -1;
   }
   if (errno)
     return error_errno (err, "%s", what);
-  return 0;
+  return t->all ? copy_metadata_fd (in, st, out, what, err) : 0;
 }
 
 static int
-copy_entry (struct tree_copy *t, int in, int dirfd, const char *name,
-            const char *what, unsigned depth, struct error *err)
+copy_entry (struct tree_copy *t, int in, const struct stat *st, int dirfd,
+            const char *name, const char *what, unsigned depth,
+            struct error *err)
 {
-  struct stat st;
-  bool several;
+  bool several = t->all && st->st_nlink > 1 && !S_ISDIR (st->st_mode);
+  bool open = S_ISDIR (st->st_mode) || S_ISREG (st->st_mode);
   int r;
 
-  if (fstat (in, &st) == -1)
-    return error_errno (err, "%s", what);
-  several = t->all && st.st_nlink > 1 && !S_ISDIR (st.st_mode);
-  if (several && (r = link_copied (t, &st, dirfd, name, what, err)) != 0)
+  if (several && (r = link_copied (t, st, dirfd, name, what, err)) != 0)
     return r == 1 ? 0 : -1;
-  switch (st.st_mode & S_IFMT) {
+  switch (st->st_mode & S_IFMT) {
   case S_IFDIR:
-    r = copy_directory (t, in, &st, dirfd, name, what, depth, err);
+    r = copy_directory (t, in, st, dirfd, name, what, depth, err);
     break;
   case S_IFREG:
-    r = copy_regular (in, &st, dirfd, name, what, err);
+    r = copy_regular (t, in, st, dirfd, name, what, err);
     break;
   case S_IFLNK:
     r = copy_symlink (in, dirfd, name, what, err);
     break;
   default:
-    r = mknodat (dirfd, name, st.st_mode, st.st_rdev);
+    r = mknodat (dirfd, name, st->st_mode, st->st_rdev);
     if (r == -1)
       error_errno (err, "%s: mknod", what);
   }
   if (r == -1)
     return -1;
-  if (several && remember_link (t, &st, dirfd, name, what, err) == -1)
+  if (several && remember_link (t, st, dirfd, name, what, err) == -1)
     return -1;
-  return t->all ? copy_metadata (in, &st, dirfd, name, what, err) : 0;
+  return t->all && !open ? copy_metadata (in, st, dirfd, name, what, err) : 0;
 }
 
 static int
@@ -236,22 +273,29 @@ copy_paths (const char *src, const char *dest, bool all, struct error *err)
 {
   CLEANUP (tree_copy_release) struct tree_copy t = { .all = all };
   CLEANUP_FREE char *copy = NULL, *path = NULL;
-  CLEANUP_CLOSE int in = file_open_meta (src, false, err);
-  CLEANUP_CLOSE int dirfd = -1;
+  CLEANUP_CLOSE int meta = file_open_meta (src, false, err);
+  CLEANUP_CLOSE int in = -1, dirfd = -1;
   const char *base;
   struct stat st, old;
 
-  if (in == -1 || !(path = destination_path (src, dest, err))
+  if (meta == -1 || !(path = destination_path (src, dest, err))
       || (dirfd = guest_open_parent (path, &base, &copy, err)) == -1)
     return -1;
-  if (fstat (in, &st) == -1 || fstat (dirfd, &old) == -1)
+  if (fstat (meta, &st) == -1 || fstat (dirfd, &old) == -1)
     return error_errno (err, "%s", src);
   t.dev = old.st_dev;
   t.ino = old.st_ino;
   if (fstatat (dirfd, base, &old, AT_SYMLINK_NOFOLLOW) == 0
       && st.st_dev == old.st_dev && st.st_ino == old.st_ino)
     return error_set (err, EINVAL, "%s and %s are the same file", src, path);
-  return copy_entry (&t, in, dirfd, base, src, 0, err);
+  if (S_ISREG (st.st_mode)) {
+    char proc[32];
+
+    in = open (guest_fd_path (meta, proc), O_RDONLY | O_CLOEXEC);
+    if (in == -1)
+      return error_errno (err, "%s", src);
+  }
+  return copy_entry (&t, in == -1 ? meta : in, &st, dirfd, base, src, 0, err);
 }
 
 int

@@ -126,6 +126,15 @@ copy_file (int in, const struct stat *st, int out, const char *what,
   return 0;
 }
 
+/* By descriptor, which O_PATH ones do not allow. */
+static ssize_t
+list_xattrs (int fd, const char *path, char *names, size_t size)
+{
+  ssize_t n = flistxattr (fd, names, size);
+
+  return n == -1 && errno == EBADF ? listxattr (path, names, size) : n;
+}
+
 int
 copy_xattrs (int in, int out, const char *what, struct error *err)
 {
@@ -136,11 +145,11 @@ copy_xattrs (int in, int out, const char *what, struct error *err)
 
   guest_fd_path (in, in_path);
   guest_fd_path (out, out_path);
-  n = listxattr (in_path, NULL, 0);
+  n = list_xattrs (in, in_path, NULL, 0);
   if (n == 0 || (n == -1 && (errno == EOPNOTSUPP || errno == ENOSYS)))
     return 0;
   if (n > 0 && (names = malloc (n)) != NULL && (value = malloc (65536)) != NULL)
-    n = listxattr (in_path, names, n);
+    n = list_xattrs (in, in_path, names, n);
   if (n == -1 || !names || !value)
     return error_errno (err, "%s: extended attributes", what);
   for (p = names; p < names + n; p += strlen (p) + 1) {
