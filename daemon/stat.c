@@ -122,26 +122,58 @@ stat_entry (int dirfd, const char *name, struct stat *ret)
   }
 }
 
-struct guestfs_stat_list *
-do_lstatlist (const char *path, char *const *names, struct error *err)
+/* What lstat says of each of `names` in a directory, in a list of structures
+ * of `size` bytes, which `fill` fills.  The caller frees; NULL on error. */
+static void *
+stat_entries (const char *path, char *const *names, size_t size,
+              void (*fill) (void *item, const struct stat *st),
+              struct error *err)
 {
   CLEANUP_CLOSE int fd = guest_open (path, O_PATH | O_DIRECTORY, 0, err);
   size_t i, n = strings_count (names);
-  struct guestfs_stat_list *ret;
   struct stat st;
+  char *items;
 
   if (fd == -1)
     return NULL;
-  ret = malloc (sizeof *ret);
-  if (!ret || !(ret->val = calloc (n + 1, sizeof *ret->val))) {
+  items = calloc (n + 1, size);
+  if (!items) {
     error_errno (err, "%s", path);
-    free (ret);
     return NULL;
   }
-  ret->len = n;
   for (i = 0; i < n; i++) {
     stat_entry (fd, names[i], &st);
-    fill_stat (&ret->val[i], &st);
+    fill (items + i * size, &st);
+  }
+  return items;
+}
+
+static void
+fill_stat_item (void *item, const struct stat *st)
+{
+  fill_stat (item, st);
+}
+
+static void
+fill_statns_item (void *item, const struct stat *st)
+{
+  fill_statns (item, st);
+}
+
+struct guestfs_stat_list *
+do_lstatlist (const char *path, char *const *names, struct error *err)
+{
+  struct guestfs_stat_list *ret = malloc (sizeof *ret);
+
+  if (!ret) {
+    error_errno (err, "%s", path);
+    return NULL;
+  }
+  ret->len = strings_count (names);
+  ret->val = stat_entries (path, names, sizeof *ret->val, fill_stat_item, err);
+  if (!ret->val) {
+    free (ret);
+    return NULL;
   }
   return ret;
 }
@@ -149,23 +181,18 @@ do_lstatlist (const char *path, char *const *names, struct error *err)
 struct guestfs_statns_list *
 do_lstatnslist (const char *path, char *const *names, struct error *err)
 {
-  CLEANUP_CLOSE int fd = guest_open (path, O_PATH | O_DIRECTORY, 0, err);
-  size_t i, n = strings_count (names);
-  struct guestfs_statns_list *ret;
-  struct stat st;
+  struct guestfs_statns_list *ret = malloc (sizeof *ret);
 
-  if (fd == -1)
-    return NULL;
-  ret = malloc (sizeof *ret);
-  if (!ret || !(ret->val = calloc (n + 1, sizeof *ret->val))) {
+  if (!ret) {
     error_errno (err, "%s", path);
-    free (ret);
     return NULL;
   }
-  ret->len = n;
-  for (i = 0; i < n; i++) {
-    stat_entry (fd, names[i], &st);
-    fill_statns (&ret->val[i], &st);
+  ret->len = strings_count (names);
+  ret->val = stat_entries (path, names, sizeof *ret->val, fill_statns_item,
+                           err);
+  if (!ret->val) {
+    free (ret);
+    return NULL;
   }
   return ret;
 }
