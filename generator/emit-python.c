@@ -1,206 +1,158 @@
-/* bindings/python/actions.c: one function of libguestfsmod for each call. */
+/* bindings/python: methods.inc, the methods of the class GuestFS, and stubs.inc
+ * and structs.inc, their types. */
 
 #include <config.h>
 
 #include <string.h>
 
+#include "bindings.h"
 #include "output.h"
-#include "python.h"
-
-bool
-python_has (const struct call *c)
-{
-  return !(c->flags & CALL_NOBIND);
-}
-
-static void
-emit_struct (struct out *o, const struct structure *s)
-{
-  static const char *const makers[] = {
-    [F_CHAR] = "binding_text (&p->%s, 1)",
-    [F_INT32] = "PyLong_FromLong (p->%s)",
-    [F_UINT32] = "PyLong_FromUnsignedLong (p->%s)",
-    [F_INT64] = "PyLong_FromLongLong (p->%s)",
-    [F_UINT64] = "PyLong_FromUnsignedLongLong (p->%s)",
-    [F_BYTES] = "PyLong_FromUnsignedLongLong (p->%s)",
-    [F_STRING] = "binding_text (p->%s, strlen (p->%s))",
-    [F_DEVICE] = "binding_text (p->%s, strlen (p->%s))",
-    [F_BUFFER] = "PyBytes_FromStringAndSize (p->%s, p->%s_len)",
-    [F_UUID] = "binding_text (p->%s, 32)",
-    [F_PERCENT] = "p->%s >= 0 ? PyFloat_FromDouble (p->%s)\n"
-                  "                      : (Py_INCREF (Py_None), Py_None)",
-  };
-
-  emit (o, "static PyObject *\nfrom_%s (const struct guestfs_%s *p)\n{\n"
-           "  PyObject *d = PyDict_New ();\n\n  if (!d", s->name, s->name);
-  for (size_t i = 0; i < s->fields.len; i++) {
-    const struct field *f = &s->fields.ptr[i];
-
-    emit (o, "\n      || binding_set (d, \"%s\", ", f->name);
-    emit (o, makers[f->type], f->name, f->name);
-    emit (o, ") == -1");
-  }
-  emit (o, ")\n    Py_CLEAR (d);\n  return d;\n}\n\n");
-  emit (o, "static PyObject *from_%s_list (const struct guestfs_%s_list *p) "
-           "__attribute__ ((unused));\nstatic PyObject *\nfrom_%s_list (const "
-           "struct guestfs_%s_list *p)\n{\n  PyObject *list = PyList_New "
-           "(p->len);\n\n  for (uint32_t i = 0; list && i < p->len; i++) {\n"
-           "    PyObject *item = from_%s (&p->val[i]);\n\n    if (!item || "
-           "PyList_SetItem (list, i, item) == -1)\n      Py_CLEAR (list);\n"
-           "  }\n  return list;\n}\n\n", s->name, s->name, s->name, s->name,
-        s->name);
-}
+#include "pod.h"
 
 static const char *
-taker (const struct arg *a)
+arg_hint (const struct arg *a)
 {
-  if (a->type == A_OPTSTRING)
-    return "optstring";
-  if (a->type == A_BOOL)
-    return "bool";
-  switch (arg_class (a)) {
-  case C_STRING:
-    return "string";
-  case C_STRINGS:
-    return "strings";
-  case C_INT:
-    return "int";
-  case C_INT64:
-    return "int64";
-  case C_BUFFER:
-    return "buffer";
-  default:
-    return "pointer";
-  }
-}
-
-static void
-emit_variables (struct out *o, const struct call *c)
-{
-  CLEANUP_FREE char *ret = ret_ctype (c);
-
-  if (c->opts.len > 0)
-    emit (o, "  struct guestfs_%s_argv optargs = { .bitmask = 0 };\n",
-          c->cname);
-  for (size_t i = 0; i < c->args.len; i++) {
-    const struct arg *a = &c->args.ptr[i];
-
-    emit (o, "  %s%s;\n", arg_types[a->type].ctype, a->name);
-    if (arg_class (a) == C_BUFFER)
-      emit (o, "  size_t %s_size;\n", a->name);
-  }
-  if (c->ret == R_BUFFER)
-    emit (o, "  size_t size_ = 0;\n");
-  emit (o, "  PyObject *object_ = NULL;\n  %sret_;\n", ret);
-}
-
-static void
-emit_conversions (struct out *o, const struct call *c)
-{
-  CLEANUP_FREE char *prefix = copy_upper (c->cname);
-
-  emit (o, "  if (binding_begin (&call_, \"%s\", args_, %zu) == -1", c->name,
-        c->args.len + c->opts.len);
-  for (size_t i = 0; i < c->args.len; i++) {
-    const struct arg *a = &c->args.ptr[i];
-
-    emit (o, "\n      || binding_%s (&call_, %zu, &%s", taker (a), i, a->name);
-    if (arg_class (a) == C_BUFFER)
-      emit (o, ", &%s_size", a->name);
-    emit (o, ") == -1");
-  }
-  emit (o, ")\n    goto out_;\n");
-  for (size_t i = 0; i < c->opts.len; i++) {
-    const struct arg *a = &c->opts.ptr[i];
-    CLEANUP_FREE char *name = copy_upper (a->name);
-    size_t at = c->args.len + i;
-
-    emit (o, "  if (binding_has (&call_, %zu)) {\n"
-             "    if (binding_%s (&call_, %zu, &optargs.%s) == -1)\n"
-             "      goto out_;\n"
-             "    optargs.bitmask |= GUESTFS_%s_%s_BITMASK;\n  }\n", at,
-          taker (a), at, a->name, prefix, name);
-  }
-}
-
-static void
-emit_result (struct out *o, const struct call *c)
-{
-  static const char *const names[] = {
-    [R_ERR] = "err", [R_INT] = "int", [R_INT64] = "int", [R_BOOL] = "int",
-    [R_CONSTSTRING] = "const", [R_CONSTOPTSTRING] = "optconst",
-    [R_STRING] = "string", [R_DEVICE] = "string", [R_MOUNTABLE] = "string",
-    [R_STRINGS] = "strings", [R_DEVICES] = "strings",
-    [R_MOUNTABLES] = "strings", [R_HASH] = "hash", [R_BUFFER] = "buffer",
+  static const char *const hints[] = {
+    [KIND_STRING] = "str", [KIND_OPTSTRING] = "Optional[str]",
+    [KIND_STRINGS] = "Iterable[str]", [KIND_INT] = "int",
+    [KIND_INT64] = "int", [KIND_BOOL] = "bool",
+    [KIND_BUFFER] = "Union[bytes, str]", [KIND_POINTER] = "int",
   };
 
-  if (c->ret_struct) {
-    const char *list = c->ret == R_STRUCTS ? "_list" : "";
+  return hints[binding_kind (a)];
+}
 
-    emit (o, "  if (!ret_)\n    binding_raise (&call_);\n  else {\n"
-             "    object_ = from_%s%s (ret_);\n    guestfs_free_%s%s (ret_);\n"
-             "  }\n", c->ret_struct->name, list, c->ret_struct->name, list);
-  }
+static void
+emit_ret_hint (struct out *o, const struct call *c)
+{
+  static const char *const hints[] = {
+    [R_ERR] = "None", [R_INT] = "int", [R_INT64] = "int", [R_BOOL] = "int",
+    [R_CONSTSTRING] = "str", [R_CONSTOPTSTRING] = "Optional[str]",
+    [R_STRING] = "str", [R_DEVICE] = "str", [R_MOUNTABLE] = "str",
+    [R_STRINGS] = "List[str]", [R_DEVICES] = "List[str]",
+    [R_MOUNTABLES] = "List[str]", [R_HASH] = "Dict[str, str]",
+    [R_BUFFER] = "bytes",
+  };
+
+  if (c->ret == R_STRUCT)
+    emit (o, "%s", c->ret_struct->camel);
+  else if (c->ret == R_STRUCTS)
+    emit (o, "List[%s]", c->ret_struct->camel);
   else
-    emit (o, "  object_ = binding_return_%s (&call_, ret_%s);\n", names[c->ret],
-          c->ret == R_BUFFER ? ", size_" : "");
+    emit (o, "%s", hints[c->ret]);
+}
+
+/* Names that Python does not allow for arguments get an underscore. */
+static const char *
+python_name (const char *name)
+{
+  static const char *const keywords[][2] = {
+    { "from", "from_" }, { "in", "in_" }, { "is", "is_" }, { "class", "class_" },
+    { "def", "def_" }, { "del", "del_" }, { "global", "global_" },
+    { "import", "import_" }, { "lambda", "lambda_" }, { "pass", "pass_" },
+    { "raise", "raise_" }, { "self", "self_" }, { "with", "with_" },
+  };
+
+  for (size_t i = 0; i < sizeof keywords / sizeof keywords[0]; i++)
+    if (strcmp (name, keywords[i][0]) == 0)
+      return keywords[i][1];
+  return name;
+}
+
+static void
+emit_docstring (struct out *o, const struct call *c)
+{
+  CLEANUP_FREE char *text = c->doc ? pod_to_text (c->doc, POD_METHOD, 8, 76)
+                                   : NULL;
+
+  if (!c->summary)
+    return;
+  emit (o, "        \"\"\"%s\n\n", c->summary);
+  for (const char *p = text ? text : ""; *p; p++)
+    emit (o, *p == '\\' || *p == '"' ? "\\%c" : "%c", *p);
+  if (c->deprecated)
+    emit (o, "\n        Deprecated%s%s.\n", c->replacement ? ": use g." : "",
+          c->replacement ? c->replacement : "");
+  emit (o, "        \"\"\"\n");
 }
 
 static void
 emit_method (struct out *o, const struct call *c)
 {
-  emit (o, "static PyObject *\nmethod_%s (PyObject *self_, PyObject *args_)\n"
-           "{\n  struct binding_call call_;\n", c->name);
-  emit_variables (o, c);
-  emit (o, "\n");
-  emit_conversions (o, c);
-  emit (o, "  Py_BEGIN_ALLOW_THREADS\n  ret_ = guestfs_%s%s (call_.g", c->cname,
-        c->opts.len > 0 ? "_argv" : "");
-  emit_args (o, c);
-  emit (o, "%s%s);\n  Py_END_ALLOW_THREADS\n",
-        c->ret == R_BUFFER ? ", &size_" : "",
-        c->opts.len > 0 ? ", &optargs" : "");
-  emit_result (o, c);
-  emit (o, " out_:\n  binding_end (&call_);\n  return object_;\n}\n\n");
+  emit (o, "\n    def %s(self", c->name);
+  for (size_t i = 0; i < c->args.len; i++)
+    emit (o, ", %s", python_name (c->args.ptr[i].name));
+  for (size_t i = 0; i < c->opts.len; i++)
+    emit (o, ", %s=None", python_name (c->opts.ptr[i].name));
+  emit (o, "):\n");
+  emit_docstring (o, c);
+  emit (o, "        self._check_not_closed()\n        r = libguestfsmod.%s("
+           "self._o", c->name);
+  for (size_t i = 0; i < c->args.len; i++)
+    emit (o, ", %s", python_name (c->args.ptr[i].name));
+  for (size_t i = 0; i < c->opts.len; i++)
+    emit (o, ", %s", python_name (c->opts.ptr[i].name));
+  emit (o, ")\n");
+  if (c->ret == R_HASH)
+    emit (o, "        r = self._maybe_convert_to_dict(r)\n");
+  emit (o, "        return r\n");
+  if (c->plain)
+    emit (o, "\n    %s = %s\n", c->cname, c->name);
 }
 
-static bool
-is_returned (const struct api *api, const struct structure *s)
+static void
+emit_stub (struct out *o, const struct call *c, const char *name)
 {
-  for (size_t i = 0; i < api->calls.len; i++)
-    if (python_has (api->calls.ptr[i]) && api->calls.ptr[i]->ret_struct == s)
-      return true;
-  return false;
+  emit (o, "    def %s(self", name);
+  for (size_t i = 0; i < c->args.len; i++)
+    emit (o, ", %s: %s", python_name (c->args.ptr[i].name),
+          arg_hint (&c->args.ptr[i]));
+  for (size_t i = 0; i < c->opts.len; i++)
+    emit (o, ", %s: Optional[%s] = ...", python_name (c->opts.ptr[i].name),
+          arg_hint (&c->opts.ptr[i]));
+  emit (o, ") -> ");
+  emit_ret_hint (o, c);
+  emit (o, ": ...\n");
+}
+
+static void
+emit_struct (struct out *o, const struct structure *s)
+{
+  static const char *const hints[] = {
+    [F_CHAR] = "str", [F_INT32] = "int", [F_UINT32] = "int",
+    [F_INT64] = "int", [F_UINT64] = "int", [F_BYTES] = "int",
+    [F_STRING] = "str", [F_DEVICE] = "str", [F_BUFFER] = "bytes",
+    [F_UUID] = "str", [F_PERCENT] = "Optional[float]",
+  };
+
+  emit (o, "class %s(TypedDict):\n", s->camel);
+  for (size_t i = 0; i < s->fields.len; i++)
+    emit (o, "    %s: %s\n", s->fields.ptr[i].name,
+          hints[s->fields.ptr[i].type]);
+  emit (o, "\n");
 }
 
 void
 emit_python (const struct api *api, const char *top)
 {
-  static const char *const by_hand[] = {
-    "create", "close", "last_errno", "set_event_callback",
-    "delete_event_callback", "event_to_string",
-  };
   CLEANUP_FREE char *dir = format_string ("%s/bindings/python", top);
-  struct out o = { STRBUF_INIT };
+  struct out methods = { STRBUF_INIT }, stubs = { STRBUF_INIT },
+             structs = { STRBUF_INIT };
 
-  emit_c_head (&o, "Methods of the Python binding.");
-  emit (&o, "#include <config.h>\n\n#include <string.h>\n\n"
-            "#include \"binding.h\"\n\n");
   for (size_t i = 0; i < api->structs.len; i++)
-    if (is_returned (api, api->structs.ptr[i]))
-      emit_struct (&o, api->structs.ptr[i]);
-  for (size_t i = 0; i < api->calls.len; i++)
-    if (python_has (api->calls.ptr[i]))
-      emit_method (&o, api->calls.ptr[i]);
-  emit (&o, "PyMethodDef binding_methods[] = {\n");
-  for (size_t i = 0; i < sizeof by_hand / sizeof by_hand[0]; i++)
-    emit (&o, "  { \"%s\", binding_%s, METH_VARARGS, NULL },\n", by_hand[i],
-          by_hand[i]);
-  for (size_t i = 0; i < api->calls.len; i++)
-    if (python_has (api->calls.ptr[i]))
-      emit (&o, "  { \"%s\", method_%s, METH_VARARGS, NULL },\n",
-            api->calls.ptr[i]->name, api->calls.ptr[i]->name);
-  emit (&o, "  { NULL, NULL, 0, NULL },\n};\n");
-  output_write (&o, dir, "actions.c");
-  emit_python_class (api, dir);
+    if (binding_returns_struct (api, api->structs.ptr[i]))
+      emit_struct (&structs, api->structs.ptr[i]);
+  for (size_t i = 0; i < api->calls.len; i++) {
+    const struct call *c = api->calls.ptr[i];
+
+    if (!binding_has (c))
+      continue;
+    emit_method (&methods, c);
+    emit_stub (&stubs, c, c->name);
+    if (c->plain)
+      emit_stub (&stubs, c, c->cname);
+  }
+  output_write (&methods, dir, "methods.inc");
+  output_write (&stubs, dir, "stubs.inc");
+  output_write (&structs, dir, "structs.inc");
 }

@@ -67,7 +67,93 @@ assert guestfs.event_to_string(guestfs.EVENT_CLOSE | guestfs.EVENT_TRACE) \
 for i in range(100):
     guestfs.GuestFS(environment=False)
 left = guestfs.GuestFS(close_on_exit=False)
+
+# Errors have a number and the name of the call.
+g = guestfs.GuestFS()
+try:
+    g.add_drive("/nonexistent/x", format="raw")
+except guestfs.Error as e:
+    assert e.errno == 2 and e.call == "add_drive" and isinstance(e, RuntimeError)
+g.set_backend_settings(iter(["a=1", "b=2"]))
+assert g.get_backend_settings() == ["a=1", "b=2"]
+for bad in ("abc", b"abc", None, [1], ["a\0b"], 5):
+    fails((TypeError, ValueError), "", g.set_backend_settings, bad)
+fails(TypeError, "bytes or str", g.write, "/x", [1, 2])
+with guestfs.GuestFS() as h:
+    h.get_verbose()
+fails(guestfs.ClosedHandle, "closed", h.get_verbose)
+
+# Callbacks that raise, delete themselves, close the handle.
+import sys, threading, os, time
+unraisable = []
+sys.unraisablehook = unraisable.append
+def raising(*args):
+    raise SystemExit(3)
+eh = g.set_event_callback(raising, guestfs.EVENT_TRACE)
+g.set_trace(True)
+assert g.get_verbose() == 0
+assert unraisable and unraisable[0].exc_type is SystemExit
+g.delete_event_callback(eh)
+own = []
+own.append(g.set_event_callback(lambda *a: own and g.delete_event_callback(own.pop()), guestfs.EVENT_TRACE))
+g.get_path()
+assert not own
+g.set_event_callback(lambda *a: g.close(), guestfs.EVENT_TRACE)
+assert g.get_path()
+fails(guestfs.ClosedHandle, "closed", g.get_path)
+
+# Threads that share a handle, while one closes it; a forked process.
+g = guestfs.GuestFS()
+pid = os.fork()
+if pid == 0:
+    os._exit(g.get_verbose())
+assert os.waitpid(pid, 0)[1] == 0
+g.set_trace(True)
+g.set_event_callback(lambda *a: time.sleep(0), guestfs.EVENT_TRACE)
+def work():
+    try:
+        for i in range(2000):
+            g.set_append("x")
+            g.get_append()
+    except ValueError:
+        pass
+threads = [threading.Thread(target=work) for i in range(4)]
+for t in threads:
+    t.start()
+time.sleep(0.05)
+g.close()
+for t in threads:
+    t.join()
 print("ok")
 PYTHON
-"$top_builddir/run" python3 "$tmp/test.py" >"$tmp/out" || fail "$(cat "$tmp/out")"
+timeout -k 5 60 "$top_builddir/run" python3 "$tmp/test.py" >"$tmp/out" 2>"$tmp/err" || fail "$(cat "$tmp/out" "$tmp/err")"
 expect_equal "$(tail -1 "$tmp/out")" ok
+
+# The types, where there is a checker.
+type -p mypy >/dev/null || exit 0
+cat >"$tmp/typed.py" <<'PYTHON'
+from typing import Dict, List
+import guestfs
+from guestfs import customize
+
+def sizes(g: guestfs.GuestFS) -> Dict[str, int]:
+    names: List[str] = g.find("/")
+    g.mkfs("ext4", "/dev/sda1", label="x", blocksize=4096)
+    types: Dict[str, str] = g.list_filesystems()
+    types.clear()
+    return {name: g.statns(name)["st_size"] for name in names}
+
+with guestfs.GuestFS(python_return_dict=True) as g:
+    g.set_event_callback(lambda event, handle, buf, array: print(buf), guestfs.EVENT_TRACE)
+    try:
+        print(sizes(g))
+        customize.hostname(g, "x")
+    except guestfs.Error as e:
+        print(e.errno + 1, e.call.upper())
+PYTHON
+cd "$tmp"
+MYPYPATH="$top_builddir/bindings/python" mypy --strict --cache-dir "$tmp/cache" typed.py >"$tmp/log" 2>&1 || fail "$(cat "$tmp/log")"
+echo 'g.mkfs(5)' >>typed.py
+if MYPYPATH="$top_builddir/bindings/python" mypy --strict --cache-dir "$tmp/cache" typed.py >/dev/null 2>&1; then
+  fail "mypy accepts a wrong argument"
+fi

@@ -1,83 +1,44 @@
-/* Arguments and results of methods: see binding.h. */
+/* Objects of Python and values of calls: see binding.h. */
 
 #include <config.h>
 
 #include <limits.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "binding.h"
 
-static PyObject *
-argument (struct binding_call *c, size_t i)
-{
-  return PyTuple_GetItem (c->args, (Py_ssize_t) i + 1); /* borrowed */
-}
-
 static int
-wrong_type (struct binding_call *c, size_t i, const char *wanted)
+wrong_type (const struct binding_call *c, size_t i, const char *wanted)
 {
-  PyErr_Format (PyExc_TypeError, "%s: argument %zu must be %s", c->name, i + 1,
-                wanted);
+  PyErr_Format (PyExc_TypeError, "%s: argument %zu (%s) must be %s", c->name,
+                i + 1, c->args[i].name, wanted);
   return -1;
 }
 
-int
-binding_begin (struct binding_call *c, const char *name, PyObject *args,
-               size_t nr)
-{
-  struct binding_handle *h;
-
-  *c = (struct binding_call) { .name = name, .args = args };
-  if (PyTuple_Size (args) != (Py_ssize_t) nr + 1) {
-    PyErr_Format (PyExc_TypeError, "%s: %zu arguments are needed", name, nr);
-    return -1;
-  }
-  h = binding_handle_of (PyTuple_GetItem (args, 0));
-  if (!h)
-    return -1;
-  if (!h->g) {
-    PyErr_Format (PyExc_ValueError, "%s: the handle is closed", name);
-    return -1;
-  }
-  c->g = h->g;
-  c->temporary = PyList_New (0);
-  return c->temporary ? 0 : -1;
-}
-
-void
-binding_end (struct binding_call *c)
-{
-  Py_CLEAR (c->temporary);
-  while (c->lists) {
-    struct binding_list *next = c->lists->next;
-
-    free (c->lists);
-    c->lists = next;
-  }
-}
-
 PyObject *
-binding_text (const char *str, size_t len)
+python_text (const char *str, size_t len)
 {
   return PyUnicode_DecodeUTF8 (str, len, "surrogateescape");
 }
 
-/* The bytes of a str or bytes object, which live as long as the call. */
+/* The bytes of a str or of an object that has bytes, which are kept. */
 static int
-bytes_of (struct binding_call *c, PyObject *object, char **ret,
-          Py_ssize_t *ret_size)
+bytes_of (PyObject *object, PyObject **keep, char **ret, Py_ssize_t *ret_size)
 {
   PyObject *bytes;
   int r;
 
+  if (!*keep)
+    *keep = PyList_New (0);
+  if (!*keep)
+    return -1;
   if (PyUnicode_Check (object))
     bytes = PyUnicode_AsEncodedString (object, "utf-8", "surrogateescape");
   else
     bytes = PyBytes_FromObject (object);
   if (!bytes)
     return -1;
-  r = PyList_Append (c->temporary, bytes);
+  r = PyList_Append (*keep, bytes);
   Py_DECREF (bytes);
   if (r == -1)
     return -1;
@@ -86,86 +47,74 @@ bytes_of (struct binding_call *c, PyObject *object, char **ret,
 }
 
 static int
-string_of (struct binding_call *c, size_t i, PyObject *object, char **ret)
-{
-  if (!PyUnicode_Check (object) && !PyBytes_Check (object))
-    return wrong_type (c, i, "str");
-  return bytes_of (c, object, ret, NULL);
-}
-
-int
-binding_string (struct binding_call *c, size_t i, const char **ret)
+string_of (const struct binding_call *c, size_t i, PyObject *object,
+           PyObject **keep, const char **ret)
 {
   char *str;
 
-  if (string_of (c, i, argument (c, i), &str) == -1)
+  if (!PyUnicode_Check (object) && !PyBytes_Check (object))
+    return wrong_type (c, i, "str");
+  if (bytes_of (object, keep, &str, NULL) == -1)
     return -1;
   *ret = str;
   return 0;
 }
 
-int
-binding_optstring (struct binding_call *c, size_t i, const char **ret)
+/* Any iterable, but not a string, whose characters would be taken. */
+static int
+strings_of (const struct binding_call *c, size_t i, PyObject *object,
+            PyObject **keep, struct binding_temporary **temporary,
+            char *const **ret)
 {
-  if (!binding_has (c, i)) {
-    *ret = NULL;
-    return 0;
-  }
-  return binding_string (c, i, ret);
-}
-
-int
-binding_strings (struct binding_call *c, size_t i, char *const **ret)
-{
-  PyObject *object = argument (c, i);
-  struct binding_list *list;
+  const char **strings;
+  PyObject *list;
   Py_ssize_t count;
+  int r = 0;
 
-  if (!PySequence_Check (object) || PyBytes_Check (object))
+  if (PyBytes_Check (object) || PyUnicode_Check (object) || object == Py_None)
     return wrong_type (c, i, "a list of str");
-  count = PySequence_Size (object);
-  if (count == -1)
+  list = PySequence_List (object);
+  if (!list)
     return -1;
-  list = calloc (1, sizeof *list + ((size_t) count + 1) * sizeof (char *));
-  if (!list) {
+  count = PyList_Size (list);
+  strings = binding_allocate (temporary,
+                              ((size_t) count + 1) * sizeof *strings);
+  if (!strings) {
     PyErr_NoMemory ();
+    r = -1;
+  }
+  for (Py_ssize_t j = 0; j < count && r == 0; j++)
+    r = string_of (c, i, PyList_GetItem (list, j), keep, &strings[j]);
+  Py_DECREF (list);
+  if (r == -1)
     return -1;
-  }
-  list->next = c->lists;
-  c->lists = list;
-  for (Py_ssize_t j = 0; j < count; j++) {
-    PyObject *item = PySequence_GetItem (object, j);
-    int r = item ? string_of (c, i, item, &list->strings[j]) : -1;
-
-    Py_XDECREF (item);
-    if (r == -1)
-      return -1;
-  }
-  *ret = list->strings;
+  strings[count] = NULL;
+  *ret = (char *const *) strings;
   return 0;
 }
 
-int
-binding_buffer (struct binding_call *c, size_t i, const char **ret,
-                size_t *ret_size)
+static int
+buffer_of (const struct binding_call *c, size_t i, PyObject *object,
+           PyObject **keep, union binding_value *ret)
 {
-  PyObject *object = argument (c, i);
   Py_ssize_t size;
   char *data;
 
-  if (PyLong_Check (object)) /* PyBytes_FromObject would make n zeroes... */
+  /* PyBytes_FromObject would take a list of numbers as well. */
+  if (!PyUnicode_Check (object) && !PyBytes_Check (object)
+      && !PyByteArray_Check (object) && !PyMemoryView_Check (object))
     return wrong_type (c, i, "bytes or str");
-  if (bytes_of (c, object, &data, &size) == -1)
+  if (bytes_of (object, keep, &data, &size) == -1)
     return -1;
-  *ret = data;
-  *ret_size = size;
+  ret->buffer.data = data;
+  ret->buffer.size = size;
   return 0;
 }
 
-int
-binding_int64 (struct binding_call *c, size_t i, int64_t *ret)
+static int
+number_of (const struct binding_call *c, size_t i, PyObject *object,
+           int64_t least, int64_t most, int64_t *ret)
 {
-  PyObject *object = argument (c, i);
   long long value;
 
   if (!PyLong_Check (object))
@@ -173,20 +122,9 @@ binding_int64 (struct binding_call *c, size_t i, int64_t *ret)
   value = PyLong_AsLongLong (object);
   if (value == -1 && PyErr_Occurred ())
     return -1;
-  *ret = value;
-  return 0;
-}
-
-int
-binding_int (struct binding_call *c, size_t i, int *ret)
-{
-  int64_t value;
-
-  if (binding_int64 (c, i, &value) == -1)
-    return -1;
-  if (value < INT_MIN || value > INT_MAX) {
-    PyErr_Format (PyExc_OverflowError, "%s: argument %zu is out of the range "
-                  "of int", c->name, i + 1);
+  if (value < least || value > most) {
+    PyErr_Format (PyExc_OverflowError, "%s: argument %zu (%s) is out of the "
+                  "range of int", c->name, i + 1, c->args[i].name);
     return -1;
   }
   *ret = value;
@@ -194,159 +132,151 @@ binding_int (struct binding_call *c, size_t i, int *ret)
 }
 
 int
-binding_bool (struct binding_call *c, size_t i, int *ret)
+python_take (const struct binding_call *c, size_t i, PyObject *object,
+             PyObject **keep, struct binding_temporary **temporary,
+             union binding_value *ret)
 {
-  int truth = PyObject_IsTrue (argument (c, i));
+  int truth;
 
-  if (truth == -1)
-    return -1;
-  *ret = truth;
-  return 0;
-}
-
-int
-binding_pointer (struct binding_call *c, size_t i, void **ret)
-{
-  void *pointer = PyLong_AsVoidPtr (argument (c, i));
-
-  if (!pointer && PyErr_Occurred ())
-    return -1;
-  *ret = pointer;
-  return 0;
-}
-
-bool
-binding_has (struct binding_call *c, size_t i)
-{
-  return argument (c, i) != Py_None;
-}
-
-PyObject *
-binding_raise (struct binding_call *c)
-{
-  const char *message = guestfs_last_error (c->g);
-  PyObject *text;
-
-  if (!message)
-    message = "unknown error";
-  text = binding_text (message, strlen (message));
-  if (text) {
-    PyErr_SetObject (PyExc_RuntimeError, text);
-    Py_DECREF (text);
+  switch (c->args[i].type) {
+  case BINDING_OPTSTRING:
+    ret->string = NULL;
+    return object == Py_None ? 0
+           : string_of (c, i, object, keep, &ret->string);
+  case BINDING_STRING:
+    return string_of (c, i, object, keep, &ret->string);
+  case BINDING_STRINGS:
+    return strings_of (c, i, object, keep, temporary, &ret->strings);
+  case BINDING_BUFFER:
+    return buffer_of (c, i, object, keep, ret);
+  case BINDING_BOOL:
+    truth = PyObject_IsTrue (object);
+    ret->number = truth;
+    return truth == -1 ? -1 : 0;
+  case BINDING_INT:
+    return number_of (c, i, object, INT_MIN, INT_MAX, &ret->number);
+  case BINDING_INT64:
+    return number_of (c, i, object, INT64_MIN, INT64_MAX, &ret->number);
+  case BINDING_POINTER:
+    ret->pointer = PyLong_AsVoidPtr (object);
+    return !ret->pointer && PyErr_Occurred () ? -1 : 0;
   }
-  return NULL;
-}
-
-PyObject *
-binding_return_err (struct binding_call *c, int ret)
-{
-  if (ret == -1)
-    return binding_raise (c);
-  Py_RETURN_NONE;
-}
-
-PyObject *
-binding_return_int (struct binding_call *c, int64_t ret)
-{
-  return ret == -1 ? binding_raise (c) : PyLong_FromLongLong (ret);
-}
-
-PyObject *
-binding_return_const (struct binding_call *c, const char *ret)
-{
-  return ret ? binding_text (ret, strlen (ret)) : binding_raise (c);
-}
-
-PyObject *
-binding_return_optconst (struct binding_call *c, const char *ret)
-{
-  if (!ret)
-    Py_RETURN_NONE;
-  return binding_text (ret, strlen (ret));
-}
-
-PyObject *
-binding_return_string (struct binding_call *c, char *ret)
-{
-  PyObject *object = binding_return_const (c, ret);
-
-  free (ret);
-  return object;
-}
-
-/* Add a new reference to a list; 0 or -1. */
-static int
-append (PyObject *list, PyObject *item)
-{
-  int r = item ? PyList_Append (list, item) : -1;
-
-  Py_XDECREF (item);
-  return r;
+  return -1;
 }
 
 static PyObject *
-list_of (char *const *strings, bool pairs)
+give_field (const struct binding_field *f, const void *base)
 {
-  PyObject *list = PyList_New (0);
+  const char *bytes;
+  double percent;
+  size_t size;
+  char one;
+
+  switch (f->type) {
+  case BINDING_FIELD_CHAR:
+    one = (char) binding_field_number (f, base);
+    return python_text (&one, 1);
+  case BINDING_FIELD_UINT64:
+    return PyLong_FromUnsignedLongLong (binding_field_number (f, base));
+  case BINDING_FIELD_INT32:
+  case BINDING_FIELD_UINT32:
+  case BINDING_FIELD_INT64:
+    return PyLong_FromLongLong (binding_field_number (f, base));
+  case BINDING_FIELD_PERCENT:
+    percent = binding_field_percent (f, base);
+    if (percent < 0)
+      Py_RETURN_NONE;
+    return PyFloat_FromDouble (percent);
+  case BINDING_FIELD_BUFFER:
+    bytes = binding_field_bytes (f, base, &size);
+    return PyBytes_FromStringAndSize (bytes, size);
+  default:
+    bytes = binding_field_bytes (f, base, &size);
+    return python_text (bytes, size);
+  }
+}
+
+static PyObject *
+give_struct (const struct binding_struct *s, const void *base)
+{
+  PyObject *dict = PyDict_New ();
+
+  for (size_t i = 0; dict && i < s->nr_fields; i++) {
+    PyObject *value = give_field (&s->fields[i], base);
+
+    if (!value
+        || PyDict_SetItemString (dict, s->fields[i].name, value) == -1)
+      Py_CLEAR (dict);
+    Py_XDECREF (value);
+  }
+  return dict;
+}
+
+static PyObject *
+give_structs (const struct binding_struct *s,
+              const struct binding_struct_list *list)
+{
+  PyObject *ret = PyList_New (list->len);
+
+  for (uint32_t i = 0; ret && i < list->len; i++) {
+    PyObject *one = give_struct (s, list->val + i * s->size);
+
+    if (!one || PyList_SetItem (ret, i, one) == -1)
+      Py_CLEAR (ret);
+  }
+  return ret;
+}
+
+/* A list of str, or of pairs of them. */
+static PyObject *
+give_strings (char *const *strings, bool pairs)
+{
+  PyObject *ret = PyList_New (0);
   size_t step = pairs ? 2 : 1;
 
-  for (size_t i = 0; list && strings[i]; i += step) {
-    PyObject *item = binding_text (strings[i], strlen (strings[i]));
+  for (size_t i = 0; ret && strings[i]; i += step) {
+    PyObject *item = python_text (strings[i], strlen (strings[i]));
 
     if (item && pairs) {
       const char *value = strings[i + 1];
 
-      item = Py_BuildValue ("(NN)", item, binding_text (value, strlen (value)));
+      item = Py_BuildValue ("(NN)", item, python_text (value, strlen (value)));
     }
-    if (append (list, item) == -1)
-      Py_CLEAR (list);
+    if (!item || PyList_Append (ret, item) == -1)
+      Py_CLEAR (ret);
+    Py_XDECREF (item);
   }
-  return list;
-}
-
-static PyObject *
-return_list (struct binding_call *c, char **ret, bool pairs)
-{
-  PyObject *list;
-
-  if (!ret)
-    return binding_raise (c);
-  list = list_of (ret, pairs);
-  for (size_t i = 0; ret[i]; i++)
-    free (ret[i]);
-  free (ret);
-  return list;
+  return ret;
 }
 
 PyObject *
-binding_return_strings (struct binding_call *c, char **ret)
+python_give (const struct binding_call *c, const union binding_result *result)
 {
-  return return_list (c, ret, false);
-}
-
-PyObject *
-binding_return_hash (struct binding_call *c, char **ret)
-{
-  return return_list (c, ret, true);
-}
-
-PyObject *
-binding_return_buffer (struct binding_call *c, char *ret, size_t size)
-{
-  PyObject *object;
-
-  if (!ret)
-    return binding_raise (c);
-  object = PyBytes_FromStringAndSize (ret, size);
-  free (ret);
-  return object;
-}
-
-int
-binding_set (PyObject *dict, const char *key, PyObject *value)
-{
-  int r = value ? PyDict_SetItemString (dict, key, value) : -1;
-
-  Py_XDECREF (value);
-  return r;
+  switch (c->ret) {
+  case BINDING_RETURN_INT:
+  case BINDING_RETURN_INT64:
+  case BINDING_RETURN_BOOL:
+    return PyLong_FromLongLong (result->number);
+  case BINDING_RETURN_OPTCONST:
+    if (!result->constant)
+      Py_RETURN_NONE;
+    /* fall through */
+  case BINDING_RETURN_CONST:
+  case BINDING_RETURN_STRING:
+    return python_text (result->constant, strlen (result->constant));
+  case BINDING_RETURN_STRINGS:
+    return give_strings (result->strings, false);
+  case BINDING_RETURN_HASH:
+    return give_strings (result->strings, true);
+  case BINDING_RETURN_BUFFER:
+    return PyBytes_FromStringAndSize (result->buffer.data,
+                                      result->buffer.size);
+  case BINDING_RETURN_STRUCT:
+    return give_struct (c->ret_struct, result->structure);
+  case BINDING_RETURN_STRUCTS:
+    return give_structs (c->ret_struct, result->structure);
+  case BINDING_RETURN_ERR:
+    break;
+  }
+  Py_RETURN_NONE;
 }
