@@ -17,9 +17,9 @@ static void
 run_fstab (const char *text)
 {
   CLEANUP_FSTAB struct fstab f = FSTAB_INIT;
-  size_t i;
+  size_t i, bad;
 
-  if (fstab_parse (text, &f) == -1)
+  if (fstab_parse (text, &f, &bad) == -1)
     return;
   for (i = 0; i < f.len; ++i)
     free (fstab_option (&f.ptr[i], "subvol"));

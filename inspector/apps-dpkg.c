@@ -149,7 +149,8 @@ read_control (int fd, const char *path, struct app_list *list,
 }
 
 static int
-read_status_d (int dir, const char *name, void *data, struct error *err)
+read_status_d (const struct guestdir *dir, const char *name, void *data,
+               struct error *err)
 {
   const char *dot = strrchr (name, '.');
   struct app_list *list = data;
@@ -157,7 +158,7 @@ read_status_d (int dir, const char *name, void *data, struct error *err)
 
   if (dot && strcmp (dot, ".md5sums") == 0)
     return 0;
-  fd = rootfs_open (dir, name);
+  fd = rootfs_open (dir->fd, name);
   if (fd == -1)
     return app_list_warn (list, err, STATUS_D "/%s: %s", name,
                           strerror (errno));

@@ -12,7 +12,6 @@
 
 #include "applications.h"
 #include "guestdir.h"
-#include "rootfs.h"
 
 #define LOCAL "/var/lib/pacman/local"
 #define DESC_MAX (1024 * 1024)
@@ -67,7 +66,8 @@ parse_desc (struct application *app, char *text)
 }
 
 static int
-read_package (int dir, const char *name, void *data, struct error *err)
+read_package (const struct guestdir *dir, const char *name, void *data,
+              struct error *err)
 {
   CLEANUP_APPLICATION struct application app = APPLICATION_INIT;
   CLEANUP_FREE char *text = NULL;
@@ -77,7 +77,7 @@ read_package (int dir, const char *name, void *data, struct error *err)
   if (strcmp (name, "ALPM_DB_VERSION") == 0)
     return 0;
   snprintf (path, sizeof path, "%s/desc", name);
-  text = rootfs_read (dir, path, DESC_MAX, NULL);
+  text = guestdir_read (dir, path, DESC_MAX, NULL);
   if (!text)
     return app_list_warn (list, err, LOCAL "/%s: %s", path, strerror (errno));
   if (parse_desc (&app, text) == -1)

@@ -11,7 +11,6 @@
 
 #include "applications.h"
 #include "guestdir.h"
-#include "rootfs.h"
 
 #define TEXT_MAX (64 * 1024)
 
@@ -30,7 +29,8 @@ static const struct {
 
 /* 1 when there is a file of a package. */
 static int
-set_files (struct application *app, int dir, const char *name)
+set_files (struct application *app, const struct guestdir *dir,
+           const char *name)
 {
   int found = 0;
   size_t i;
@@ -41,7 +41,7 @@ set_files (struct application *app, int dir, const char *name)
     size_t len;
 
     snprintf (path, sizeof path, "%s/%s", name, files[i].file);
-    text = rootfs_read (dir, path, TEXT_MAX, &len);
+    text = guestdir_read (dir, path, TEXT_MAX, &len);
     if (!text)
       continue;
     found = 1;
@@ -52,7 +52,8 @@ set_files (struct application *app, int dir, const char *name)
 }
 
 static int
-read_package (int dir, const char *name, void *data, struct error *err)
+read_package (const struct guestdir *dir, const char *name, void *data,
+              struct error *err)
 {
   CLEANUP_APPLICATION struct application app = APPLICATION_INIT;
   const char *dash = strrchr (name, '-');

@@ -13,7 +13,6 @@
 
 #include "applications.h"
 #include "guestdir.h"
-#include "rootfs.h"
 
 #define VDB "/var/db/pkg"
 #define VALUE_MAX (64 * 1024)
@@ -62,7 +61,8 @@ set_names (struct application *app, const char *category, const char *name,
 }
 
 static int
-set_files (struct application *app, int dir, const char *name)
+set_files (struct application *app, const struct guestdir *dir,
+           const char *name)
 {
   size_t i;
 
@@ -72,7 +72,7 @@ set_files (struct application *app, int dir, const char *name)
     size_t len;
 
     snprintf (path, sizeof path, "%s/%s", name, files[i].file);
-    text = rootfs_read (dir, path, VALUE_MAX, &len);
+    text = guestdir_read (dir, path, VALUE_MAX, &len);
     if (text && app_set (app, files[i].field, text, len) == -1)
       return -1;
   }
@@ -80,7 +80,8 @@ set_files (struct application *app, int dir, const char *name)
 }
 
 static int
-read_package (int dir, const char *name, void *data, struct error *err)
+read_package (const struct guestdir *dir, const char *name, void *data,
+              struct error *err)
 {
   CLEANUP_APPLICATION struct application app = APPLICATION_INIT;
   const struct category *c = data;
@@ -98,13 +99,14 @@ read_package (int dir, const char *name, void *data, struct error *err)
 
 /* The BSDs have their packages' folders, with versions, in the same place. */
 static int
-read_category (int dir, const char *name, void *data, struct error *err)
+read_category (const struct guestdir *dir, const char *name, void *data,
+               struct error *err)
 {
   struct category c = { .name = name, .list = data };
   bool is_category = (strchr (name, '-') && !version_dash (name))
     || strcmp (name, "virtual") == 0;
 
-  return is_category && guestdir_each (dir, name, read_package, &c, err) == -1
+  return is_category && guestdir_each (dir->fd, name, read_package, &c, err) == -1
     ? -1 : 0;
 }
 

@@ -14,7 +14,6 @@
 #include "applications.h"
 #include "guestdir.h"
 #include "registry.h"
-#include "rootfs.h"
 
 #define UNINSTALL "Microsoft\\Windows\\CurrentVersion\\Uninstall"
 #define WOW64 "Wow6432Node\\"
@@ -122,13 +121,14 @@ read_hive (struct registry *r, const char *prefix, struct app_list *list,
 /* --- users ------------------------------------------------------------------------ */
 
 static int
-read_user_file (int dir, const char *name, void *data, struct error *err)
+read_user_file (const struct guestdir *dir, const char *name, void *data,
+                struct error *err)
 {
   CLEANUP_REGISTRY struct registry *r = NULL;
 
   if (strcasecmp (name, "ntuser.dat") != 0)
     return 0;
-  r = registry_open (dir, name);
+  r = registry_open (dir->fd, name);
   if (!r)
     return app_list_warn (data, err, "the registry of a user: %s",
                           strerror (errno));
@@ -137,9 +137,10 @@ read_user_file (int dir, const char *name, void *data, struct error *err)
 
 /* "All Users" and the like are links to other folders, and files. */
 static int
-read_user (int dir, const char *name, void *data, struct error *err)
+read_user (const struct guestdir *dir, const char *name, void *data,
+           struct error *err)
 {
-  return guestdir_each (dir, name, read_user_file, data, err) == -1 ? -1 : 0;
+  return guestdir_each (dir->fd, name, read_user_file, data, err) == -1 ? -1 : 0;
 }
 
 struct user_folders {
@@ -147,7 +148,8 @@ struct user_folders {
 };
 
 static int
-find_folder (int dir, const char *name, void *data, struct error *err)
+find_folder (const struct guestdir *dir, const char *name, void *data,
+             struct error *err)
 {
   struct user_folders *found = data;
   char **to = strcasecmp (name, "Users") == 0 ? &found->users

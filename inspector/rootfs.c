@@ -6,10 +6,13 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/openat2.h>
+#include <stdint.h>
+#include <stdlib.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -72,6 +75,38 @@ rootfs_read (int root, const char *path, size_t limit, size_t *ret_len)
   CLEANUP_CLOSE int fd = rootfs_open (root, path);
 
   return fd == -1 ? NULL : read_whole_fd (fd, limit, ret_len);
+}
+
+bool
+rootfs_is_nodev (int dir)
+{
+  struct statvfs st;
+
+  return fstatvfs (dir, &st) == 0 && (st.f_flag & ST_NODEV);
+}
+
+char *
+rootfs_read_nodev (int root, const char *path, size_t limit, size_t *ret_len)
+{
+  CLEANUP_CLOSE int fd = open_inside (root, path, O_RDONLY);
+  CLEANUP_FREE char *ret = NULL;
+  struct stat st;
+  ssize_t n;
+
+  if (fd == -1 || fstat (fd, &st) == -1)
+    return NULL;
+  if (!S_ISREG (st.st_mode) || (uint64_t) st.st_size > limit) {
+    errno = S_ISREG (st.st_mode) ? EFBIG : EINVAL;
+    return NULL;
+  }
+  ret = malloc ((size_t) st.st_size + 1);
+  n = ret ? read_full (fd, ret, st.st_size) : -1;
+  if (n == -1)
+    return NULL;
+  ret[n] = '\0';
+  if (ret_len)
+    *ret_len = n;
+  return TAKE_PTR (ret);
 }
 
 long

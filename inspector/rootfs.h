@@ -15,6 +15,13 @@
  * NULL. */
 char *rootfs_read (int root, const char *path, size_t limit, size_t *ret_len);
 
+/* The same in half as many system calls, for many small files.  Only where
+ * rootfs_is_nodev: it opens without a look whether it is a device. */
+char *rootfs_read_nodev (int root, const char *path, size_t limit,
+                         size_t *ret_len);
+/* Is this directory in a filesystem where devices cannot be opened? */
+bool rootfs_is_nodev (int dir);
+
 /* As much as there is of the first `len` bytes, or -1 with errno. */
 long rootfs_read_head (int root, const char *path, void *buf, size_t len);
 
