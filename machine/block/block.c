@@ -14,7 +14,7 @@
 #include "iov.h"
 #include "qcow2.h"
 
-#define ZERO_CHUNK (256 * 1024)
+#define ZERO_CHUNK (1024 * 1024)
 
 static int
 check_range (struct block *b, uint64_t offset, uint64_t len, bool write,
@@ -84,29 +84,36 @@ block_discard (struct block *b, uint64_t offset, uint64_t len,
 }
 
 int
+block_write_zero_bytes (struct block *b, uint64_t offset, uint64_t len,
+                        struct error *err)
+{
+  CLEANUP_FREE char *zeroes = calloc (1, len < ZERO_CHUNK ? len : ZERO_CHUNK);
+
+  if (!zeroes)
+    return error_errno (err, "%s", b->name);
+  while (len > 0) {
+    size_t n = len < ZERO_CHUNK ? len : ZERO_CHUNK;
+    struct iovec iov = { zeroes, n };
+
+    if (b->ops->pwritev (b, &iov, 1, offset, err) == -1)
+      return -1;
+    offset += n;
+    len -= n;
+  }
+  return 0;
+}
+
+int
 block_write_zeroes (struct block *b, uint64_t offset, uint64_t len, int flags,
                     struct error *err)
 {
-  CLEANUP_FREE char *zeroes = NULL;
-
   if (check_range (b, offset, len, true, err) == -1)
     return -1;
   if (len == 0)
     return 0;
   if (b->ops->write_zeroes)
     return b->ops->write_zeroes (b, offset, len, flags, err);
-  zeroes = calloc (1, len < ZERO_CHUNK ? len : ZERO_CHUNK);
-  if (!zeroes)
-    return error_errno (err, "%s", b->name);
-  while (len > 0) {
-    size_t n = len < ZERO_CHUNK ? len : ZERO_CHUNK;
-
-    if (block_pwrite (b, zeroes, n, offset, err) == -1)
-      return -1;
-    offset += n;
-    len -= n;
-  }
-  return 0;
+  return block_write_zero_bytes (b, offset, len, err);
 }
 
 int
@@ -175,6 +182,36 @@ refuse_format (const char *name, const char *format, struct error *err)
   }
   error_set (err, EINVAL, "%s: unknown disk format '%s' (raw and qcow2 are"
              " supported)", name, format);
+}
+
+static struct block *
+look_and_open_on (struct block *ground, bool readonly,
+                  const struct block_opener *opener, struct error *err)
+{
+  char head[BLOCK_PROBE_SIZE];
+  struct iovec iov = { head, sizeof head };
+
+  if (ground->ops->preadv (ground, &iov, 1, 0, err) == -1) {
+    (void) block_free (ground, NULL);
+    return NULL;
+  }
+  return block_open_on (ground, block_probe_format (head, sizeof head),
+                        readonly, opener, err);
+}
+
+struct block *
+block_open_on (struct block *ground, const char *format, bool readonly,
+               const struct block_opener *opener, struct error *err)
+{
+  if (!format || !*format)
+    return look_and_open_on (ground, readonly, opener, err);
+  if (strcmp (format, "raw") == 0)
+    return ground;
+  if (strcmp (format, "qcow2") == 0)
+    return qcow2_open_on (ground, readonly, opener, err);
+  refuse_format (ground->name, format, err);
+  (void) block_free (ground, NULL);
+  return NULL;
 }
 
 struct block *

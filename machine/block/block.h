@@ -27,7 +27,7 @@ enum block_zero_flags {
 };
 
 struct block_ops {
-  const char *name; /* "file", "qcow2", "overlay" */
+  const char *name; /* "file", "nbd", "qcow2", "overlay" */
   int (*preadv) (struct block *b, const struct iovec *iov, int iovcnt,
                  uint64_t offset, struct error *err);
   int (*pwritev) (struct block *b, const struct iovec *iov, int iovcnt,
@@ -75,6 +75,12 @@ struct block *block_open (int fd, const char *name, const char *format,
                           bool readonly, const struct block_opener *opener,
                           struct error *err);
 
+/* The same for an image whose bytes another node has (nbd.h); it is taken, also
+ * on failure.  For "raw" it is the node itself. */
+struct block *block_open_on (struct block *ground, const char *format,
+                             bool readonly, const struct block_opener *opener,
+                             struct error *err);
+
 /* A private copy-on-write layer in an unlinked temporary file `scratch_fd`
  * (taken, also on failure): all writes stay there.  Takes `below` on success.
  * The node is writable whether or not `below` is. */
@@ -99,6 +105,10 @@ int block_discard (struct block *b, uint64_t offset, uint64_t len,
                    struct error *err);
 int block_write_zeroes (struct block *b, uint64_t offset, uint64_t len,
                         int flags, struct error *err);
+
+/* For nodes that have no quicker way: write the bytes, without checks. */
+int block_write_zero_bytes (struct block *b, uint64_t offset, uint64_t len,
+                            struct error *err);
 
 /* NULL is allowed.  -1 when closing could not write everything. */
 int block_free (struct block *b, struct error *err);

@@ -16,7 +16,6 @@
 #include "lock.h"
 
 #define SECTOR 512
-#define ZERO_CHUNK (1024 * 1024)
 #define IOV_CHUNK 1024 /* IOV_MAX of Linux */
 
 struct file_block {
@@ -169,27 +168,6 @@ file_discard (struct block *b, uint64_t offset, uint64_t len,
 }
 
 static int
-write_zero_bytes (struct block *b, uint64_t offset, uint64_t len,
-                  struct error *err)
-{
-  CLEANUP_FREE char *zeroes = NULL;
-
-  zeroes = calloc (1, len < ZERO_CHUNK ? len : ZERO_CHUNK);
-  if (!zeroes)
-    return error_errno (err, "%s", b->name);
-  while (len > 0) {
-    size_t n = len < ZERO_CHUNK ? len : ZERO_CHUNK;
-    struct iovec iov = { zeroes, n };
-
-    if (file_pwritev (b, &iov, 1, offset, err) == -1)
-      return -1;
-    offset += n;
-    len -= n;
-  }
-  return 0;
-}
-
-static int
 file_write_zeroes (struct block *b, uint64_t offset, uint64_t len, int flags,
                    struct error *err)
 {
@@ -205,7 +183,7 @@ file_write_zeroes (struct block *b, uint64_t offset, uint64_t len, int flags,
     r = zero_range (f, FALLOC_FL_ZERO_RANGE, &f->no_zero, offset, len, err);
   if (r != 0)
     return r == -1 ? -1 : 0;
-  return write_zero_bytes (b, offset, len, err);
+  return block_write_zero_bytes (b, offset, len, err);
 }
 
 static uint64_t

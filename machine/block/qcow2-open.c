@@ -235,6 +235,49 @@ static const struct block_ops qcow2_ops = {
   .close = qcow2_close,
 };
 
+/* Takes the ground, also on failure. */
+static struct block *
+open_on (struct block *ground, bool readonly,
+         const struct block_opener *opener, const struct qcow2_ancestor *self,
+         struct error *err)
+{
+  struct qcow2 *q = calloc (1, sizeof *q);
+
+  if (q)
+    q->b.name = strdup (ground->name);
+  if (!q || !q->b.name) {
+    error_errno (err, "%s", ground->name);
+    free (q);
+    (void) block_free (ground, NULL);
+    return NULL;
+  }
+  q->b.ops = &qcow2_ops;
+  q->b.readonly = readonly;
+  q->b.next = ground;
+  init_locks (q);
+  if (read_header (q, err) == -1
+      || load_metadata (q, err) == -1
+      || qcow2_open_backing (q, opener, self, err) == -1) {
+    (void) block_free (&q->b, NULL);
+    return NULL;
+  }
+  if (q->b.size == 0 && !self->above) {
+    error_set (err, EINVAL, "%s: the disk is empty (0 bytes)", q->b.name);
+    (void) block_free (&q->b, NULL);
+    return NULL;
+  }
+  return &q->b;
+}
+
+struct block *
+qcow2_open_on (struct block *ground, bool readonly,
+               const struct block_opener *opener, struct error *err)
+{
+  const struct qcow2_ancestor self = { .above = NULL };
+
+  return open_on (ground, readonly, opener, &self, err);
+}
+
 struct block *
 qcow2_open (int fd, const char *name, bool readonly,
             const struct block_opener *opener,
@@ -242,7 +285,7 @@ qcow2_open (int fd, const char *name, bool readonly,
 {
   CLEANUP_CLOSE int owned = fd;
   struct qcow2_ancestor self = { .above = above };
-  struct qcow2 *q;
+  struct block *ground;
   struct stat st;
 
   if (fstat (fd, &st) == -1) {
@@ -251,29 +294,6 @@ qcow2_open (int fd, const char *name, bool readonly,
   }
   self.dev = st.st_dev;
   self.ino = st.st_ino;
-  q = calloc (1, sizeof *q);
-  if (q)
-    q->b.name = strdup (name);
-  if (!q || !q->b.name) {
-    free (q);
-    error_errno (err, "%s", name);
-    return NULL;
-  }
-  q->b.ops = &qcow2_ops;
-  q->b.readonly = readonly;
-  init_locks (q);
-  q->b.next = file_new (TAKE_FD (owned), name, FILE_GROUND, readonly, err);
-  if (!q->b.next
-      || read_header (q, err) == -1
-      || load_metadata (q, err) == -1
-      || qcow2_open_backing (q, opener, &self, err) == -1) {
-    (void) block_free (&q->b, NULL);
-    return NULL;
-  }
-  if (q->b.size == 0 && !above) {
-    error_set (err, EINVAL, "%s: the disk is empty (0 bytes)", name);
-    (void) block_free (&q->b, NULL);
-    return NULL;
-  }
-  return &q->b;
+  ground = file_new (TAKE_FD (owned), name, FILE_GROUND, readonly, err);
+  return ground ? open_on (ground, readonly, opener, &self, err) : NULL;
 }

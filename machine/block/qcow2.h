@@ -24,4 +24,10 @@ struct block *qcow2_open (int fd, const char *name, bool readonly,
                           const struct qcow2_ancestor *above,
                           struct error *err);
 
+/* The same on a node that has the bytes of the image, which is taken, also on
+ * failure. */
+struct block *qcow2_open_on (struct block *ground, bool readonly,
+                             const struct block_opener *opener,
+                             struct error *err);
+
 #endif

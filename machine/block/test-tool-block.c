@@ -2,6 +2,7 @@
  *
  *   test-tool-block [OPTIONS] IMAGE FORMAT [COMMAND]...
  *
+ * IMAGE "nbd:SOCKET:EXPORT" is an NBD server's.
  * FORMAT "auto" looks at the contents.  Options: -r read-only, -o overlay with
  * a temporary scratch file, -t N threads for "random", -f N the disk is full
  * after N writes, -p PREFIX images as power cuts could leave them.  Without
@@ -32,9 +33,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
+#include <sys/un.h>
 
 #include "block.h"
 #include "io.h"
+#include "nbd.h"
 #include "recorder.h"
 #include "strbuf.h"
 
@@ -381,19 +385,49 @@ run (struct block *b, const char *line)
 }
 
 static struct block *
+open_nbd (const char *image, const char *format, bool readonly,
+          const struct block_opener *opener, struct error *err)
+{
+  struct sockaddr_un addr = { .sun_family = AF_UNIX };
+  const char *colon = strchr (image, ':');
+  int sock = socket (AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  struct block *b;
+
+  if (!colon || colon - image >= (ptrdiff_t) sizeof addr.sun_path)
+    die ("nbd:SOCKET:EXPORT", NULL);
+  memcpy (addr.sun_path, image, colon - image);
+  if (sock == -1 || connect (sock, (struct sockaddr *) &addr, sizeof addr) == -1)
+    die (image, NULL);
+  b = nbd_new (sock, -1, image, colon + 1, readonly, err);
+  return b ? block_open_on (b, format, readonly, opener, err) : NULL;
+}
+
+static struct block *
+open_bottom (const char *image, const char *format, bool readonly,
+             struct error *err)
+{
+  const struct block_opener opener = { open_backing, NULL };
+  int fd;
+
+  if (strcmp (format, "auto") == 0)
+    format = NULL;
+  if (strncmp (image, "nbd:", 4) == 0)
+    return open_nbd (image + 4, format, readonly, &opener, err);
+  fd = open (image, (readonly ? O_RDONLY : O_RDWR) | O_CLOEXEC);
+  if (fd == -1)
+    die (image, NULL);
+  return block_open (fd, image, format, readonly, &opener, err);
+}
+
+static struct block *
 open_image (const char *image, const char *format, bool readonly,
             bool overlay)
 {
-  const struct block_opener opener = { open_backing, NULL };
   struct error err = ERROR_INIT;
-  int fd = open (image, (readonly || overlay ? O_RDONLY : O_RDWR) | O_CLOEXEC);
-  struct block *b, *top;
+  struct block *b = open_bottom (image, format, readonly || overlay, &err);
+  struct block *top;
+  int fd;
 
-  if (fd == -1)
-    die (image, NULL);
-  if (strcmp (format, "auto") == 0)
-    format = NULL;
-  b = block_open (fd, image, format, readonly || overlay, &opener, &err);
   if (!b)
     die ("open", &err);
   if (!overlay)
@@ -438,6 +472,7 @@ main (int argc, char *argv[])
     return 2;
   }
   signal (SIGXFSZ, SIG_IGN);
+  signal (SIGPIPE, SIG_IGN);
   b = open_image (argv[optind], argv[optind + 1], readonly, overlay);
   if (limit != 0 || prefix)
     recording = recorder_take (recorder_insert (b, limit));
