@@ -182,7 +182,7 @@ get_backing (guestfs_h *g, const char *filename, const create_options *o,
   if (size != -1)
     return error_set (err, EINVAL, "the size is negative");
   path = image_file_backing_path (filename, o->backingfile, err);
-  if (!path || image_info_get (g, path, &info, err) == -1)
+  if (!path || image_info_get (g, path, true, &info, err) == -1)
     return -1;
   q->size = info.virtual_size;
   if (strcmp (o->backingformat, "raw") == 0)

@@ -15,7 +15,9 @@
 #include "impl.h"
 #include "drives.h"
 #include "image-file.h"
+#include "remote.h"
 #include "settings.h"
+#include "storage.h"
 
 typedef struct guestfs_add_drive_opts_argv drive_options;
 
@@ -30,6 +32,7 @@ drive_free (struct drive *d)
   if (d->scratch_fd >= 0)
     close (d->scratch_fd);
   free (d->path);
+  remote_free (d->remote);
   free (d->format);
   free (d->label);
   free (d->name);
@@ -62,6 +65,8 @@ drives_clear (guestfs_h *g)
 const char *
 drive_display_name (const struct drive *d)
 {
+  if (d->remote)
+    return d->remote->display;
   return d->path ? d->path : "scratch drive";
 }
 
@@ -87,40 +92,37 @@ is_one_of (const char *str, const char *const *list)
   return false;
 }
 
-static int
-check_protocol (const drive_options *o, struct error *err)
+static bool
+is_remote (const drive_options *o)
 {
-  static const char *const remote[]
-    = { "ftp", "ftps", "gluster", "http", "https", "iscsi", "nbd", "rbd",
-        "sheepdog", "ssh", "tftp", NULL };
+  return OPTION (o, PROTOCOL) && !remote_is_file (o->protocol);
+}
 
-  if (!OPTION (o, PROTOCOL) || strcmp (o->protocol, "file") == 0) {
-    if (OPTION (o, SERVER) && o->server[0])
-      return error_set (err, EINVAL, "server can only be given for a protocol "
-                        "other than file");
-    if (OPTION (o, USERNAME) || OPTION (o, SECRET))
-      return error_set (err, EINVAL, "username and secret can only be given "
-                        "for a protocol other than file");
+static int
+check_local (const drive_options *o, struct error *err)
+{
+  if (is_remote (o))
     return 0;
-  }
-  if (is_one_of (o->protocol, remote))
-    return error_set (err, ENOTSUP, "protocol %s is not supported: only disk "
-                      "images in local files and devices can be added",
-                      o->protocol);
-  return error_set (err, EINVAL, "there is no protocol called %s",
-                    o->protocol);
+  if (OPTION (o, SERVER) && o->server[0])
+    return error_set (err, EINVAL, "server can only be given for a protocol "
+                      "other than file");
+  if (OPTION (o, USERNAME) || OPTION (o, SECRET))
+    return error_set (err, EINVAL, "username and secret can only be given for "
+                      "a protocol other than file");
+  return 0;
 }
 
 static int
 check_format (const char *format, struct error *err)
 {
-  if (strcmp (format, "raw") == 0 || strcmp (format, "qcow2") == 0)
+  if (strcmp (format, "raw") == 0 || strcmp (format, "qcow2") == 0
+      || storage_knows_format (format))
     return 0;
   if (!is_word (format, "-_"))
     return error_set (err, EINVAL, "format must be the name of an image "
                       "format");
-  return error_set (err, ENOTSUP, "image format %s is not supported: use raw "
-                    "or qcow2", format);
+  return error_set (err, ENOTSUP, "image format %s is not supported",
+                    format);
 }
 
 static int
@@ -162,7 +164,7 @@ check_modes (const drive_options *o, struct error *err)
 static int
 check_options (const drive_options *o, struct error *err)
 {
-  if (check_protocol (o, err) == -1 || check_modes (o, err) == -1)
+  if (check_local (o, err) == -1 || check_modes (o, err) == -1)
     return -1;
   if (OPTION (o, FORMAT) && check_format (o->format, err) == -1)
     return -1;
@@ -242,6 +244,24 @@ add_null_drive (guestfs_h *g, const drive_options *o, struct error *err)
   return append_drive (g, TAKE_PTR (d), err);
 }
 
+static int
+add_remote_drive (guestfs_h *g, const char *name, const drive_options *o,
+                  struct error *err)
+{
+  CLEANUP_DRIVE struct drive *d = new_drive (o, err);
+
+  if (!d)
+    return -1;
+  d->path = strdup (name);
+  if (!d->path)
+    return error_errno (err, "adding a drive");
+  d->remote = remote_new (o->protocol, name,
+                          OPTION (o, SERVER) ? o->server : NULL,
+                          OPTION (o, USERNAME) ? o->username : NULL,
+                          OPTION (o, SECRET) ? o->secret : NULL, err);
+  return d->remote ? append_drive (g, TAKE_PTR (d), err) : -1;
+}
+
 int
 impl_add_drive (guestfs_h *g, const char *filename,
                 const drive_options *optargs, struct error *err)
@@ -251,6 +271,8 @@ impl_add_drive (guestfs_h *g, const char *filename,
   if (check_room (g, "add_drive", err) == -1
       || check_options (optargs, err) == -1)
     return -1;
+  if (is_remote (optargs))
+    return add_remote_drive (g, filename, optargs, err);
   if (!*filename)
     return error_set (err, EINVAL, "the filename is empty");
   if (strcmp (filename, "/dev/null") == 0)

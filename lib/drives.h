@@ -10,10 +10,13 @@
 
 #define DRIVES_MAX 255
 
+struct remote;
+
 struct drive {
-  char *path; /* absolute; NULL for a scratch drive */
+  char *path; /* absolute, or a name at a server; NULL for a scratch drive */
+  struct remote *remote; /* remote.h; owned; NULL for files */
   int scratch_fd; /* the file of a scratch drive, else -1 */
-  char *format;    /* "raw", "qcow2", or "": find out */
+  char *format;    /* "raw", "qcow2", ..., or "": find out */
   char *label;     /* serial number, or NULL */
   char *name;      /* what the program that was copied calls it, or NULL */
   char *cachemode; /* "writeback" or "unsafe" */

@@ -5,8 +5,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
-#include <signal.h>
-#include <spawn.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -16,15 +14,16 @@
 
 #include <linux/fs.h>
 
+#include "drives.h"
 #include "image-file.h"
 #include "image-info.h"
 #include "impl.h"
 #include "io.h"
 #include "machine.h"
+#include "process.h"
+#include "storage.h"
 
 #define OUTPUT_MAX 65536
-
-extern char **environ;
 
 void
 image_info_release (struct image_info *info)
@@ -34,66 +33,22 @@ image_info_release (struct image_info *info)
   *info = (struct image_info) IMAGE_INFO_INIT;
 }
 
-/* Start the program with the image as standard input and `out` as output and
- * standard error.  Neither descriptor may be one of those three. */
-static int
-spawn (int image, int out, const char *path, pid_t *ret, struct error *err)
-{
-  const char *program = machine_program ();
-  char *const argv[] = { (char *) "bathyscope-machine",
-                         (char *) "--image-info", (char *) path, NULL };
-  posix_spawn_file_actions_t actions;
-  posix_spawnattr_t attr;
-  sigset_t none, all;
-  int r;
-
-  sigemptyset (&none);
-  sigfillset (&all);
-  posix_spawn_file_actions_init (&actions);
-  posix_spawnattr_init (&attr);
-  posix_spawnattr_setsigmask (&attr, &none);
-  posix_spawnattr_setsigdefault (&attr, &all);
-  posix_spawnattr_setflags (&attr,
-                            POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
-  posix_spawn_file_actions_adddup2 (&actions, image, 0);
-  posix_spawn_file_actions_adddup2 (&actions, out, 1);
-  posix_spawn_file_actions_adddup2 (&actions, out, 2);
-  posix_spawn_file_actions_addclosefrom_np (&actions, 3);
-  r = posix_spawn (ret, program, &actions, &attr, argv, environ);
-  posix_spawnattr_destroy (&attr);
-  posix_spawn_file_actions_destroy (&actions);
-  if (r != 0)
-    return error_set (err, r, "%s: %s", program, strerror (r));
-  return 0;
-}
-
-/* A copy of a descriptor, above those of standard input and output, which a
- * program may have closed. */
-static int
-move_up (int fd, struct error *err)
-{
-  int ret = fcntl (fd, F_DUPFD_CLOEXEC, 3);
-
-  if (ret == -1)
-    error_errno (err, "fcntl");
-  return ret;
-}
-
 /* Run the program on the image.  Returns the end of a pipe to read from. */
 static int
 start (int image, const char *path, pid_t *ret_pid, struct error *err)
 {
-  CLEANUP_CLOSE int in = -1, out = -1, image_up = -1, out_up = -1;
-  int fds[2];
+  char *const argv[] = { (char *) "bathyscope-machine",
+                         (char *) "--image-info", (char *) path, NULL };
+  CLEANUP_CLOSE int in = -1, out = -1;
+  int fds[2], given[3];
 
   if (pipe2 (fds, O_CLOEXEC) == -1)
     return error_errno (err, "pipe");
   in = fds[0];
   out = fds[1];
-  image_up = move_up (image, err);
-  out_up = move_up (out, err);
-  if (image_up == -1 || out_up == -1
-      || spawn (image_up, out_up, path, ret_pid, err) == -1)
+  given[0] = image;
+  given[1] = given[2] = out;
+  if (spawn_machine (argv, given, 3, false, ret_pid, err) == -1)
     return -1;
   return TAKE_FD (in);
 }
@@ -153,6 +108,10 @@ parse (const char *output, const char *path, struct image_info *info,
 
   info->format = get_value (output, "format");
   info->backing_file = get_value (output, "backing-file");
+  if (!size && info->format && storage_knows_format (info->format)) {
+    info->virtual_size = -1;
+    return 0;
+  }
   if (size && *size && info->format) {
     errno = 0;
     info->virtual_size = strtoll (size, &end, 10);
@@ -176,9 +135,39 @@ file_size (int fd)
   return st.st_size;
 }
 
+/* The size of an image that bathyscope-machine does not parse. */
+static int
+ask_storage (guestfs_h *g, const char *path, struct image_info *info,
+             struct error *err)
+{
+  CLEANUP_FREE char *absolute = image_file_absolute (path, err);
+  CLEANUP_FREE char *output = NULL, *size = NULL;
+  CLEANUP_CLOSE int sock = -1;
+  const struct drive d = { .path = absolute, .scratch_fd = -1,
+                           .format = info->format, .readonly = true,
+                           .cachemode = (char *) "writeback",
+                           .discard = (char *) "disable" };
+  struct storage *daemons = NULL;
+
+  if (!absolute)
+    return -1;
+  sock = storage_start (g, &daemons, &d, info->format, err);
+  if (sock == -1)
+    return -1;
+  output = run (sock, path, err);
+  storage_end (&daemons);
+  size = output ? get_value (output, "virtual-size") : NULL;
+  if (size) {
+    info->virtual_size = strtoll (size, NULL, 10);
+    return 0;
+  }
+  return error_is_set (err) ? -1
+    : error_set (err, EPROTO, "%s: its size cannot be found", path);
+}
+
 int
-image_info_get (guestfs_h *g, const char *path, struct image_info *ret,
-                struct error *err)
+image_info_get (guestfs_h *g, const char *path, bool with_size,
+                struct image_info *ret, struct error *err)
 {
   CLEANUP_IMAGE_INFO struct image_info info = IMAGE_INFO_INIT;
   CLEANUP_FREE char *output = NULL;
@@ -188,6 +177,9 @@ image_info_get (guestfs_h *g, const char *path, struct image_info *ret,
     return -1;
   output = run (fd, path, err);
   if (!output || parse (output, path, &info, err) == -1)
+    return -1;
+  if (with_size && info.virtual_size == -1
+      && ask_storage (g, path, &info, err) == -1)
     return -1;
   info.file_size = file_size (fd);
   *ret = info;
@@ -200,7 +192,7 @@ impl_disk_format (guestfs_h *g, const char *filename, struct error *err)
 {
   CLEANUP_IMAGE_INFO struct image_info info = IMAGE_INFO_INIT;
 
-  if (image_info_get (g, filename, &info, err) == -1)
+  if (image_info_get (g, filename, false, &info, err) == -1)
     return NULL;
   return TAKE_PTR (info.format);
 }
@@ -210,7 +202,7 @@ impl_disk_virtual_size (guestfs_h *g, const char *filename, struct error *err)
 {
   CLEANUP_IMAGE_INFO struct image_info info = IMAGE_INFO_INIT;
 
-  if (image_info_get (g, filename, &info, err) == -1)
+  if (image_info_get (g, filename, true, &info, err) == -1)
     return -1;
   return info.virtual_size;
 }
@@ -220,8 +212,18 @@ impl_disk_has_backing_file (guestfs_h *g, const char *filename,
                             struct error *err)
 {
   CLEANUP_IMAGE_INFO struct image_info info = IMAGE_INFO_INIT;
+  CLEANUP_ERROR struct error e = ERROR_INIT;
 
-  if (image_info_get (g, filename, &info, err) == -1)
+  if (image_info_get (g, filename, false, &info, err) == -1)
     return -1;
-  return info.backing_file != NULL;
+  if (!storage_format_has_backing (info.format))
+    return info.backing_file != NULL;
+  /* The storage daemon may not open other files: it opens the image just when
+   * that has none behind it. */
+  if (ask_storage (g, filename, &info, &e) == 0)
+    return 0;
+  if (strstr (e.message, "backing file"))
+    return 1;
+  error_move (err, &e);
+  return -1;
 }

@@ -6,6 +6,7 @@
 #ifndef BATHYSCOPE_IMAGE_INFO_H
 #define BATHYSCOPE_IMAGE_INFO_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "handle.h"
@@ -19,8 +20,9 @@ struct image_info {
 
 #define IMAGE_INFO_INIT { NULL, NULL, 0, 0 }
 
-int image_info_get (guestfs_h *g, const char *path, struct image_info *ret,
-                    struct error *err);
+/* Without `with_size` virtual_size may be -1: not known. */
+int image_info_get (guestfs_h *g, const char *path, bool with_size,
+                    struct image_info *ret, struct error *err);
 void image_info_release (struct image_info *info);
 
 #define CLEANUP_IMAGE_INFO CLEANUP (image_info_release)

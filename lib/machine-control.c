@@ -1,8 +1,9 @@
 /* Messages that bathyscope-machine sends on the control channel.
  *
- * A machine that misbehaves can print, fail and end; the one thing it can ask
- * for is to open a backing file, read-only, before the launch has finished,
- * named by an image of this launch.
+ * A machine that misbehaves can print, fail and end; what it can ask for,
+ * before the launch has finished, is to open a backing file, read-only, named by
+ * an image of this launch, and to have a drive of this launch served by
+ * qemu-storage-daemon.
  */
 
 #include <config.h>
@@ -18,6 +19,7 @@
 #include "image-file.h"
 #include "kvm-verdict.h"
 #include "machine.h"
+#include "storage.h"
 
 #define CONSOLE_KEPT 8192
 #define BACKING_MAX 4096 /* of all drives together */
@@ -30,7 +32,8 @@ is_known_image (guestfs_h *g, struct machine *m, const char *parent)
   size_t i;
 
   for (i = 0; i < g->drives.len; ++i)
-    if (strcmp (drive_display_name (g->drives.ptr[i]), parent) == 0)
+    if (!g->drives.ptr[i]->remote
+        && strcmp (drive_display_name (g->drives.ptr[i]), parent) == 0)
       return true;
   return m->opened.items && strings_contain (m->opened.items, parent);
 }
@@ -59,24 +62,65 @@ open_backing (guestfs_h *g, struct machine *m, const char *name,
 }
 
 static void
+reply (struct machine *m, const char *type, int fd, const char *name,
+       const struct error *why)
+{
+  CLEANUP_ERROR struct error send_error = ERROR_INIT;
+  char errnum[16];
+
+  if (fd == -1) {
+    snprintf (errnum, sizeof errnum, "%d", why->errnum);
+    (void) control_send (m->control, NULL, 0, &send_error, type,
+                         "errno", errnum, "message", why->message, NULL);
+  }
+  else
+    (void) control_send (m->control, &fd, 1, &send_error, type,
+                         "name", name, NULL);
+}
+
+static void
 handle_backing (guestfs_h *g, struct machine *m,
                 const struct control_message *msg)
 {
-  CLEANUP_ERROR struct error err = ERROR_INIT, send_error = ERROR_INIT;
+  CLEANUP_ERROR struct error err = ERROR_INIT;
   CLEANUP_FREE char *path = NULL;
   CLEANUP_CLOSE int fd = open_backing (g, m, control_get (msg, "name"),
                                        control_get (msg, "parent"), &path,
                                        &err);
-  char errnum[16];
 
-  if (fd == -1) {
-    snprintf (errnum, sizeof errnum, "%d", err.errnum);
-    (void) control_send (m->control, NULL, 0, &send_error, "backing-reply",
-                         "errno", errnum, "message", err.message, NULL);
-  }
-  else
-    (void) control_send (m->control, &fd, 1, &send_error, "backing-reply",
-                         "name", path, NULL);
+  reply (m, "backing-reply", fd, path, &err);
+}
+
+/* --- images of formats that the machine does not parse ---------------------- */
+
+static int
+open_storage (guestfs_h *g, struct machine *m,
+              const struct control_message *msg, struct error *err)
+{
+  int64_t index = control_get_int (msg, "index", -1);
+  const char *format = control_get (msg, "format");
+  const struct drive *d;
+
+  if (g->state != STATE_LAUNCHING || index < 0
+      || (uint64_t) index >= g->drives.len || !format
+      || !storage_knows_format (format) || m->nr_storage++ >= g->drives.len)
+    return error_set (err, EPERM, "storage daemon refused");
+  d = g->drives.ptr[index];
+  if (d->remote || !d->path)
+    return error_set (err, ENOTSUP, "%s: this is an image of format %s; say "
+                      "so by the option format", drive_display_name (d),
+                      format);
+  return storage_start (g, &m->storage, d, format, err);
+}
+
+static void
+handle_storage (guestfs_h *g, struct machine *m,
+                const struct control_message *msg)
+{
+  CLEANUP_ERROR struct error err = ERROR_INIT;
+  CLEANUP_CLOSE int fd = open_storage (g, m, msg, &err);
+
+  reply (m, "storage-reply", fd, STORAGE_EXPORT, &err);
 }
 
 /* --- what it tells ------------------------------------------------------------- */
@@ -193,6 +237,7 @@ static const struct {
   { "exited", handle_exited },
   { "flushed", handle_flushed },
   { "io-error", handle_io_error },
+  { "storage", handle_storage },
 };
 
 void

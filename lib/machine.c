@@ -6,7 +6,6 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
-#include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -24,9 +23,12 @@
 #include "events.h"
 #include "image-file.h"
 #include "machine.h"
+#include "remote.h"
 #include "settings.h"
+#include "process.h"
+#include "storage.h"
 
-extern char **environ;
+#define NBD_PORT "10809"
 
 /* How long a machine may take to say why it ends, and one whose control channel
  * was closed to end, before it is killed (ms). */
@@ -93,56 +95,14 @@ make_pair (int type, int ret[2], struct error *err)
   return 0;
 }
 
-static void
-set_attributes (posix_spawnattr_t *attr, bool own_group)
-{
-  short flags = POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF;
-  sigset_t none, all;
-
-  sigemptyset (&none);
-  sigfillset (&all);
-  posix_spawnattr_setsigmask (attr, &none);
-  posix_spawnattr_setsigdefault (attr, &all);
-  if (own_group) {
-    flags |= POSIX_SPAWN_SETPGROUP;
-    posix_spawnattr_setpgroup (attr, 0);
-  }
-  posix_spawnattr_setflags (attr, flags);
-}
-
-/* The child has standard error, the control channel, and nothing else of ours:
- * descriptors that the program forgot to mark close-on-exec must not live on
- * in a process that holds untrusted images. */
-static int
-spawn (guestfs_h *g, int control, pid_t *ret, struct error *err)
-{
-  const char *program = machine_program ();
-  char *const argv[] = { (char *) "bathyscope-machine", NULL };
-  posix_spawn_file_actions_t actions;
-  posix_spawnattr_t attr;
-  int r;
-
-  posix_spawn_file_actions_init (&actions);
-  posix_spawnattr_init (&attr);
-  posix_spawn_file_actions_adddup2 (&actions, control, CONTROL_FD);
-  posix_spawn_file_actions_addopen (&actions, 0, "/dev/null", O_RDONLY, 0);
-  posix_spawn_file_actions_addopen (&actions, 1, "/dev/null", O_WRONLY, 0);
-  posix_spawn_file_actions_addclosefrom_np (&actions, CONTROL_FD + 1);
-  set_attributes (&attr, g->settings.pgroup);
-  r = posix_spawn (ret, program, &actions, &attr, argv, environ);
-  posix_spawnattr_destroy (&attr);
-  posix_spawn_file_actions_destroy (&actions);
-  if (r != 0)
-    return error_set (err, r, "%s: %s", program, strerror (r));
-  return 0;
-}
-
 static int
 start_process (guestfs_h *g, struct machine *m, int *ret_rpc,
                struct error *err)
 {
+  char *const argv[] = { (char *) "bathyscope-machine", NULL };
   const struct timeval timeout = { .tv_sec = 60 };
   CLEANUP_CLOSE int control = -1;
+  int fds[CONTROL_FD + 1] = { -1, -1, STDERR_FILENO, -1 };
   int pair[2];
 
   if (make_pair (SOCK_SEQPACKET, pair, err) == -1)
@@ -155,7 +115,9 @@ start_process (guestfs_h *g, struct machine *m, int *ret_rpc,
   *ret_rpc = pair[1];
   (void) setsockopt (m->control, SOL_SOCKET, SO_SNDTIMEO, &timeout,
                      sizeof timeout);
-  if (spawn (g, control, &m->pid, err) == -1)
+  fds[CONTROL_FD] = control;
+  if (spawn_machine (argv, fds, CONTROL_FD + 1, g->settings.pgroup, &m->pid,
+                     err) == -1)
     return -1;
 #ifdef SYS_pidfd_open
   m->pidfd = syscall (SYS_pidfd_open, m->pid, 0);
@@ -186,6 +148,38 @@ send_config (guestfs_h *g, struct machine *m, const char *engine, int rpc,
                        "verbose", g->verbose ? "1" : "0", NULL);
 }
 
+/* The image, or the connection to what serves it. */
+static int
+open_drive (guestfs_h *g, struct machine *m, const struct drive *d,
+            struct error *err)
+{
+  bool ours = strcmp (d->format, "qcow2") == 0
+    || !storage_knows_format (d->format);
+
+  if (!d->remote)
+    return image_file_open (d->path, d->readonly, err);
+  if (strcmp (d->remote->protocol, "nbd") == 0 && ours)
+    return server_connect (&d->remote->servers[0], NBD_PORT, g->cancel_fd,
+                           err);
+  return storage_start (g, &m->storage, d, ours ? "" : d->format, err);
+}
+
+/* Of a remote drive the machine sees plain bytes, unless a format is ours. */
+static const char *
+format_for_machine (const struct drive *d)
+{
+  return d->remote && storage_knows_format (d->format) ? "raw" : d->format;
+}
+
+static const char *
+export_name (const struct drive *d)
+{
+  if (!d->remote)
+    return "";
+  return strcmp (d->remote->protocol, "nbd") == 0
+    && !storage_knows_format (d->format) ? d->path : STORAGE_EXPORT;
+}
+
 static int
 send_drive (guestfs_h *g, struct machine *m, size_t index, struct error *err)
 {
@@ -195,7 +189,7 @@ send_drive (guestfs_h *g, struct machine *m, size_t index, struct error *err)
   int fds[2];
 
   if (d->scratch_fd == -1) {
-    opened = image_file_open (d->path, d->readonly, err);
+    opened = open_drive (g, m, d, err);
     if (opened == -1)
       return -1;
   }
@@ -210,7 +204,9 @@ send_drive (guestfs_h *g, struct machine *m, size_t index, struct error *err)
   fds[1] = overlay;
   return control_send (m->control, fds, d->readonly ? 2 : 1, err, "drive",
                        "index", index_str, "name", drive_display_name (d),
-                       "format", d->format,
+                       "format", format_for_machine (d),
+                       "protocol", d->remote ? "nbd" : "",
+                       "export", export_name (d),
                        "readonly", d->readonly ? "1" : "0",
                        "cachemode", d->cachemode, "discard", d->discard,
                        "blocksize", blocksize,
@@ -443,6 +439,10 @@ machine_free (struct machine *m)
       (void) wait_for_end (m, END_TIMEOUT);
     }
   }
+  if (m->owner == getpid ())
+    storage_end (&m->storage);
+  else
+    storage_forget (&m->storage);
   if (m->pidfd >= 0)
     close (m->pidfd);
   free (m->engine);

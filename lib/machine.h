@@ -30,6 +30,8 @@ struct machine {
   bool ended;             /* the control channel is at its end */
 
   struct strlist opened; /* backing files opened so far */
+  struct storage *storage; /* storage.h: helpers of this launch */
+  size_t nr_storage;
 };
 
 /* Start the process and tell it everything up to `start`. */

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "block/nbd.h"
 #include "session.h"
 
 /* Virtio devices are few on a machine: the rest is for console and rng. */
@@ -23,6 +24,7 @@ drive_free (struct drive *d)
   free (d->name);
   free (d->format);
   free (d->serial);
+  free (d->export_name);
   free (d);
 }
 
@@ -39,6 +41,7 @@ drive_add (struct session *s, struct control_message *m, struct error *err)
 {
   const char *cache = control_get (m, "cachemode");
   const char *discard = control_get (m, "discard");
+  const char *protocol = control_get (m, "protocol");
   int64_t block_size = control_get_int (m, "blocksize", 512);
   struct drive *d;
 
@@ -55,13 +58,15 @@ drive_add (struct session *s, struct control_message *m, struct error *err)
   d->name = get_string (m, "name");
   d->format = get_string (m, "format");
   d->serial = get_string (m, "serial");
+  d->export_name = get_string (m, "export");
+  d->is_nbd = protocol && strcmp (protocol, "nbd") == 0;
   d->readonly = control_get_int (m, "readonly", 0);
   d->unsafe = cache && strcmp (cache, "unsafe") == 0;
   d->discard = discard && strcmp (discard, "disable") != 0;
   d->block_size = block_size;
   d->image_fd = control_take_fd (m, 0);
   d->scratch_fd = control_take_fd (m, 1);
-  if (!d->name || !d->format || !d->serial
+  if (!d->name || !d->format || !d->serial || !d->export_name
       || drive_vector_append (&s->drives, d) == -1) {
     drive_free (d);
     return error_errno (err, "drive");
@@ -71,43 +76,39 @@ drive_add (struct session *s, struct control_message *m, struct error *err)
   return 0;
 }
 
-/* Take the answer to a `backing` message: a descriptor, or -1. */
+/* Take the answer to a question for a descriptor: it, or -1. */
 static int
-backing_reply (struct control_message *m, const char *name, char **ret_name,
-               struct error *err)
+take_reply (struct control_message *m, const char *type, const char *what,
+            char **ret_name, struct error *err)
 {
   const char *opened = control_get (m, "name");
   int errnum = control_get_int (m, "errno", 0);
   const char *message = control_get (m, "message");
   int fd;
 
-  if (strcmp (m->type, "backing-reply") != 0)
-    return error_set (err, EPROTO, "control message %s for a backing file",
-                      m->type);
+  if (strcmp (m->type, type) != 0)
+    return error_set (err, EPROTO, "control message %s instead of %s",
+                      m->type, type);
   fd = control_take_fd (m, 0);
   if (fd == -1)
-    return error_set (err, errnum ? errnum : ENOENT, "backing file %s: %s",
-                      name, message && *message ? message
+    return error_set (err, errnum ? errnum : ENOENT, "%s",
+                      message && *message ? message
                       : strerror (errnum ? errnum : ENOENT));
-  *ret_name = strdup (opened ? opened : name);
+  *ret_name = strdup (opened ? opened : what);
   if (!*ret_name) {
     close (fd);
-    return error_errno (err, "backing file");
+    return error_errno (err, "%s", what);
   }
   return fd;
 }
 
-/* A block_opener: the library opens backing files. */
+/* Wait for the answer, which is of the given type. */
 static int
-open_backing (void *opaque, const char *name, const char *parent,
-              char **ret_name, struct error *err)
+wait_reply (struct session *s, const char *type, const char *what,
+            char **ret_name, struct error *err)
 {
-  struct drive *d = opaque;
-  struct session *s = d->session;
   CLEANUP_CONTROL_MESSAGE struct control_message m = CONTROL_MESSAGE_INIT;
 
-  if (ask_backing (s, d, name, parent, err) == -1)
-    return -1;
   for (;;) {
     struct pollfd p = { .fd = s->control_fd, .events = POLLIN };
     int r;
@@ -116,13 +117,25 @@ open_backing (void *opaque, const char *name, const char *parent,
       return error_errno (err, "control channel");
     r = control_recv (s->control_fd, &m, err);
     if (r == 1)
-      return backing_reply (&m, name, ret_name, err);
+      return take_reply (&m, type, what, ret_name, err);
     if (r == 0)
       return error_set (err, EPIPE, "the library has gone");
     if (err->errnum != EAGAIN)
       return -1;
     error_clear (err);
   }
+}
+
+/* A block_opener: the library opens backing files. */
+static int
+open_backing (void *opaque, const char *name, const char *parent,
+              char **ret_name, struct error *err)
+{
+  struct drive *d = opaque;
+
+  if (ask_backing (d->session, d, name, parent, err) == -1)
+    return -1;
+  return wait_reply (d->session, "backing-reply", name, ret_name, err);
 }
 
 static void
@@ -144,14 +157,51 @@ io_error (void *opaque, const char *operation, const struct error *e)
   tell_io_error (s, d, n, operation);
 }
 
+/* An image that only qemu-storage-daemon can read: the library starts one.
+ * Our descriptor must be closed by then, as it bears our lock. */
+static struct block *
+open_foreign (struct drive *d, const char *format, struct error *err)
+{
+  CLEANUP_FREE char *export_name = NULL;
+  int sock;
+
+  close (TAKE_FD (d->image_fd));
+  if (ask_storage (d->session, d, format, err) == -1)
+    return NULL;
+  sock = wait_reply (d->session, "storage-reply", d->name, &export_name, err);
+  if (sock == -1)
+    return NULL;
+  return nbd_new (sock, d->session->control_fd, d->name, export_name,
+                  d->readonly, err);
+}
+
+static struct block *
+open_bottom (struct drive *d, struct error *err)
+{
+  struct block_opener opener = { .open_backing = open_backing, .opaque = d };
+  const char *format = *d->format ? d->format : NULL;
+  struct block *b;
+
+  if (d->is_nbd) {
+    b = nbd_new (TAKE_FD (d->image_fd), d->session->control_fd, d->name,
+                 d->export_name, d->readonly, err);
+    return b ? block_open_on (b, format, d->readonly, &opener, err) : NULL;
+  }
+  if (!format) {
+    format = block_look (d->image_fd, d->name, err);
+    if (!format)
+      return NULL;
+  }
+  if (block_is_foreign (format))
+    return open_foreign (d, format, err);
+  return block_open (TAKE_FD (d->image_fd), d->name, format, d->readonly,
+                     &opener, err);
+}
+
 static int
 open_image (struct drive *d, struct error *err)
 {
-  struct block_opener opener = { .open_backing = open_backing, .opaque = d };
-
-  d->block = block_open (TAKE_FD (d->image_fd), d->name,
-                         *d->format ? d->format : NULL, d->readonly, &opener,
-                         err);
+  d->block = open_bottom (d, err);
   if (!d->block)
     return -1;
   if (d->readonly && d->scratch_fd >= 0) {

@@ -1,6 +1,6 @@
 /* `bathyscope-machine --image-info NAME`: what an image is, as lines of
- * key=value.  The image is standard input; NAME serves messages only.  It is
- * parsed here, in the sandbox, so that the library need not.
+ * key=value.  The image is standard input, or that is a connection to a storage
+ * daemon, which serves it; NAME serves messages only.  It is parsed here, in the sandbox, so that the library need not.
  */
 
 #include <config.h>
@@ -9,9 +9,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "block/block.h"
+#include "block/nbd.h"
 #include "block/qcow2-header.h"
 #include "io.h"
 #include "sandbox.h"
@@ -72,7 +74,9 @@ print_info (const char *name, struct error *err)
   len = pread_full (STDIN_FILENO, data, MAX_CLUSTER, 0);
   if (len == -1)
     return error_errno (err, "%s", name);
-  format = block_probe_format (data, len);
+  format = block_look (STDIN_FILENO, name, err);
+  if (!format)
+    return -1;
   printf ("format=%s\n", format);
   if (strcmp (format, "raw") == 0)
     return raw_info (name, err);
@@ -87,13 +91,36 @@ print_info (const char *name, struct error *err)
   return 0;
 }
 
+/* The image is behind a storage daemon: what remains to be known is its size. */
+static int
+print_export (const char *name, struct error *err)
+{
+  struct block *b = nbd_new (dup (STDIN_FILENO), -1, name, "disk", true, err);
+
+  if (!b)
+    return -1;
+  printf ("format=raw\nvirtual-size=%llu\n", (unsigned long long) b->size);
+  return block_free (b, err);
+}
+
+static int
+print (const char *name, struct error *err)
+{
+  struct stat st;
+
+  if (fstat (STDIN_FILENO, &st) == -1)
+    return error_errno (err, "%s", name);
+  return S_ISSOCK (st.st_mode) ? print_export (name, err)
+    : print_info (name, err);
+}
+
 int
 image_info (const char *name)
 {
   CLEANUP_ERROR struct error err = ERROR_INIT;
 
   if (sandbox_begin (&err) == -1 || sandbox_machine (NULL, &err) == -1
-      || print_info (name, &err) == -1 || fflush (stdout) == EOF) {
+      || print (name, &err) == -1 || fflush (stdout) == EOF) {
     fprintf (stderr, "%s\n", err.message ? err.message : strerror (errno));
     return EXIT_FAILURE;
   }

@@ -266,6 +266,9 @@ main (int argc, char *argv[])
   (void) signal (SIGXFSZ, SIG_IGN);
   if (argc == 3 && strcmp (argv[1], "--image-info") == 0)
     return clean_descriptors (2) == -1 ? EXIT_FAILURE : image_info (argv[2]);
+  if (argc > 2 && strcmp (argv[1], "--storage-daemon") == 0)
+    return clean_descriptors (5) == -1 ? EXIT_FAILURE
+      : storage_daemon (argc - 2, argv + 2);
   if (argc != 1) {
     fprintf (stderr, "usage: bathyscope-machine [--image-info NAME]\n");
     return EXIT_FAILURE;

@@ -19,6 +19,7 @@
 
 #include "cleanup.h"
 #include "sandbox.h"
+#include "sandbox-internal.h"
 
 /* What the main thread and the device threads do once the machine runs. */
 static const char *const machine_calls[] = {
@@ -112,8 +113,8 @@ load (const char *const *names, const char *const *more, struct error *err)
   return r;
 }
 
-static int
-add_path (int rules, const char *path, int fd, uint64_t access)
+int
+sandbox_add_path (int rules, const char *path, int fd, uint64_t access)
 {
   struct landlock_path_beneath_attr attr = { .allowed_access = access };
   CLEANUP_CLOSE int opened = -1;
@@ -150,15 +151,15 @@ restrict_files (int kernel_fd, int root_fd, struct error *err)
   if (rules == -1)
     return 0;
   for (i = 0; i < sizeof libraries / sizeof libraries[0]; ++i)
-    if (add_path (rules, libraries[i], -1,
+    if (sandbox_add_path (rules, libraries[i], -1,
                   i == 4 ? LANDLOCK_ACCESS_FS_READ_FILE : dir) == -1)
       return error_errno (err, "sandbox: %s", libraries[i]);
-  if (add_path (rules, "/proc", -1, LANDLOCK_ACCESS_FS_READ_FILE) == -1
-      || add_path (rules, "/dev/null", -1, LANDLOCK_ACCESS_FS_READ_FILE
+  if (sandbox_add_path (rules, "/proc", -1, LANDLOCK_ACCESS_FS_READ_FILE) == -1
+      || sandbox_add_path (rules, "/dev/null", -1, LANDLOCK_ACCESS_FS_READ_FILE
                                            | LANDLOCK_ACCESS_FS_WRITE_FILE) == -1
-      || add_path (rules, NULL, kernel_fd, LANDLOCK_ACCESS_FS_READ_FILE
+      || sandbox_add_path (rules, NULL, kernel_fd, LANDLOCK_ACCESS_FS_READ_FILE
                                            | LANDLOCK_ACCESS_FS_EXECUTE) == -1
-      || add_path (rules, NULL, root_fd, LANDLOCK_ACCESS_FS_READ_FILE) == -1)
+      || sandbox_add_path (rules, NULL, root_fd, LANDLOCK_ACCESS_FS_READ_FILE) == -1)
     return error_errno (err, "sandbox: files of the guest");
   if (syscall (SYS_landlock_restrict_self, rules, 0) == -1)
     return error_errno (err, "sandbox: Landlock");
@@ -181,20 +182,28 @@ restrict_all_files (struct error *err)
   return 0;
 }
 
-static int
-drop_capabilities (struct error *err)
+int
+sandbox_capabilities (uint32_t kept, struct error *err)
 {
   struct __user_cap_header_struct head = {
     .version = _LINUX_CAPABILITY_VERSION_3
   };
-  struct __user_cap_data_struct none[_LINUX_CAPABILITY_U32S_3] = { { 0 } };
+  struct __user_cap_data_struct data[_LINUX_CAPABILITY_U32S_3] = { { 0 } };
   int cap;
 
+  if (kept) {
+    if (syscall (SYS_capget, &head, data) == -1)
+      return error_errno (err, "sandbox: capabilities");
+    kept &= data[0].permitted;
+  }
+  memset (data, 0, sizeof data);
+  data[0].permitted = data[0].effective = kept;
   /* As root: programs that we run must not get them back either. */
   for (cap = 0; prctl (PR_CAPBSET_READ, cap, 0, 0, 0) >= 0; ++cap)
-    (void) prctl (PR_CAPBSET_DROP, cap, 0, 0, 0);
+    if (cap > 31 || !(kept >> cap & 1))
+      (void) prctl (PR_CAPBSET_DROP, cap, 0, 0, 0);
   (void) prctl (PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0);
-  if (syscall (SYS_capset, &head, none) == -1)
+  if (syscall (SYS_capset, &head, data) == -1)
     return error_errno (err, "sandbox: capabilities");
   return 0;
 }
@@ -214,7 +223,7 @@ sandbox_begin (struct error *err)
     files.rlim_cur = files.rlim_max;
     (void) setrlimit (RLIMIT_NOFILE, &files);
   }
-  return drop_capabilities (err);
+  return sandbox_capabilities (0, err);
 }
 
 int

@@ -17,4 +17,9 @@ int sandbox_machine (const char *const *extra, struct error *err);
 /* In the child that becomes the user-mode kernel, before exec. */
 int sandbox_guest_kernel (int kernel_fd, int root_fd, struct error *err);
 
+/* In the child that becomes the storage daemon `program_fd`, before exec.  Kind
+ * and path are those of storage.c. */
+int sandbox_storage (const char *kind, const char *path, int program_fd,
+                     struct error *err);
+
 #endif

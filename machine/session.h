@@ -20,8 +20,9 @@ struct session;
 struct drive {
   struct session *session;
   int index;
-  char *name, *format, *serial;
+  char *name, *format, *serial, *export_name;
   bool readonly, discard, unsafe;
+  bool is_nbd; /* image_fd is a connection */
   unsigned block_size;
   int image_fd, scratch_fd; /* owned until the image is open */
   struct block *block;      /* owned */
@@ -69,8 +70,14 @@ void tell_engine (struct session *s, const char *name, pid_t pid,
 void tell_flushed (struct session *s, const struct error *err);
 void tell_io_error (struct session *s, const struct drive *d, int errnum,
                     const char *operation);
+int ask_storage (struct session *s, const struct drive *d, const char *format,
+                 struct error *err);
 int ask_backing (struct session *s, const struct drive *d, const char *name,
                  const char *parent, struct error *err);
+
+/* storage.c: the mode `--storage-daemon KIND PATH PROGRAM ARGUMENT...`, of
+ * which the first word has been taken; an exit status. */
+int storage_daemon (int argc, char *argv[]);
 
 /* image-info.c: the mode `--image-info NAME`; an exit status. */
 int image_info (const char *name);

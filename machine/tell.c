@@ -102,6 +102,16 @@ ask_backing (struct session *s, const struct drive *d, const char *name,
                        NULL);
 }
 
+int
+ask_storage (struct session *s, const struct drive *d, const char *format,
+             struct error *err)
+{
+  char i[NUMBER_SIZE];
+
+  return control_send (s->control_fd, NULL, 0, err, "storage", "index",
+                       number (i, d->index), "format", format, NULL);
+}
+
 static struct session *
 session_of (struct machine *m)
 {

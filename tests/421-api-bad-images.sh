@@ -16,7 +16,8 @@ expect_error 'missing: No such file' launch -a missing
 expect_error 'directory' launch -a directory
 expect_error 'empty' launch -a empty
 expect_error 'neither a file' launch --ro -a fifo
-expect_error 'vmdk is not supported' launch --format=vmdk -a raw
+expect_error 'raw: ' launch --format=vmdk -a raw
+expect_error 'image format luks is not supported' launch --format=luks -a raw
 if [[ $(id -u) != 0 ]]; then
   touch unreadable; chmod 0 unreadable
   expect_error 'Permission denied' launch -a unreadable

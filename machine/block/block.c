@@ -133,19 +133,39 @@ block_free (struct block *b, struct error *err)
   return r;
 }
 
-/* The format by the contents of the file.  A file that is too short for any
- * magic is raw. */
-static const char *
-look (int fd, const char *name, struct error *err)
+/* A compressed disk image of macOS ends with a block that begins so. */
+static bool
+is_dmg (int fd)
+{
+  off_t size = lseek (fd, 0, SEEK_END);
+  char magic[4];
+
+  return size > 512 && pread_full (fd, magic, 4, size - 512) == 4
+    && memcmp (magic, "koly", 4) == 0;
+}
+
+/* A file that is too short for any magic is raw. */
+const char *
+block_look (int fd, const char *name, struct error *err)
 {
   char head[BLOCK_PROBE_SIZE];
-  ssize_t n = pread_full (fd, head, sizeof head, 0);
+  struct block *ground;
+  const char *format;
+  ssize_t n;
 
+  /* Says what is wrong with directories and the like. */
+  ground = file_new (fcntl (fd, F_DUPFD_CLOEXEC, 0), name, FILE_GROUND, true,
+                     err);
+  if (!ground)
+    return NULL;
+  block_free (ground, NULL);
+  n = pread_full (fd, head, sizeof head, 0);
   if (n == -1) {
     error_errno (err, "%s", name);
     return NULL;
   }
-  return block_probe_format (head, n);
+  format = block_probe_format (head, n);
+  return strcmp (format, "raw") == 0 && is_dmg (fd) ? "dmg" : format;
 }
 
 static struct block *
@@ -164,24 +184,28 @@ open_raw (int fd, const char *name, bool readonly, struct error *err)
 /* Formats that are known but not read here. */
 static const char *const foreign_formats[] = {
   "qcow", "qed", "vmdk", "vhdx", "vpc", "vdi", "parallels", "cloop", "bochs",
-  "dmg", "luks",
+  "dmg",
 };
+
+bool
+block_is_foreign (const char *format)
+{
+  for (size_t i = 0; i < sizeof foreign_formats / sizeof foreign_formats[0];
+       ++i)
+    if (strcmp (format, foreign_formats[i]) == 0)
+      return true;
+  return false;
+}
 
 static void
 refuse_format (const char *name, const char *format, struct error *err)
 {
-  for (size_t i = 0; i < sizeof foreign_formats / sizeof foreign_formats[0];
-       ++i) {
-    if (strcmp (format, foreign_formats[i]) == 0) {
-      error_set (err, ENOTSUP, "%s: disk images of format '%s' cannot be opened"
-                 " directly; convert it first, for example with 'qemu-img"
-                 " convert -f %s -O qcow2 IMAGE NEW.qcow2'", name, format,
-                 format);
-      return;
-    }
-  }
-  error_set (err, EINVAL, "%s: unknown disk format '%s' (raw and qcow2 are"
-             " supported)", name, format);
+  if (block_is_foreign (format))
+    error_set (err, ENOTSUP, "%s: an image of format '%s' cannot be opened"
+               " here unless the format is given; or convert it with 'qemu-img convert -f"
+               " %s -O qcow2 IMAGE NEW.qcow2'", name, format, format);
+  else
+    error_set (err, EINVAL, "%s: unknown disk format '%s'", name, format);
 }
 
 static struct block *
@@ -219,17 +243,9 @@ block_open (int fd, const char *name, const char *format, bool readonly,
             const struct block_opener *opener, struct error *err)
 {
   CLEANUP_CLOSE int owned = fd;
-  CLEANUP_FREE char *label = NULL;
 
   if (!format || !*format) {
-    struct block *ground;
-
-    /* Says what is wrong with directories and the like. */
-    ground = file_new (fcntl (fd, F_DUPFD_CLOEXEC, 0), name, FILE_GROUND, true, err);
-    if (!ground)
-      return NULL;
-    block_free (ground, NULL);
-    format = look (fd, name, err);
+    format = block_look (fd, name, err);
     if (!format)
       return NULL;
   }

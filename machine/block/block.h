@@ -87,6 +87,13 @@ struct block *block_open_on (struct block *ground, const char *format,
 struct block *overlay_new (struct block *below, int scratch_fd,
                            struct error *err);
 
+/* The format by the contents of a file; NULL when it cannot be read, or is not
+ * of a kind that holds an image. */
+const char *block_look (int fd, const char *name, struct error *err);
+
+/* A format that is known, but not read here: qemu-storage-daemon may. */
+bool block_is_foreign (const char *format);
+
 /* The name of the format that the first bytes of an image show; "raw" when
  * none is known.  68 bytes suffice.  Pure. */
 #define BLOCK_PROBE_SIZE 512

@@ -39,17 +39,21 @@
 
 /* --- bytes -------------------------------------------------------------------- */
 
-/* The socket has timed out (see nbd_new): go on, unless nobody waits any more. */
+/* After a transfer that moved nothing: wait until it can, unless it never
+ * will, or nobody waits for it any more. */
 static bool
-goes_on (const struct nbd_stream *s)
+goes_on (const struct nbd_stream *s, bool sending)
 {
-  struct pollfd p = { .fd = s->life_fd };
+  struct pollfd p[2] = { { .fd = s->fd, .events = sending ? POLLOUT : POLLIN },
+                         { .fd = s->life_fd } };
 
   if (errno == EINTR)
     return true;
   if (errno != EAGAIN)
     return false;
-  if (s->life_fd >= 0 && poll (&p, 1, 0) == 1) {
+  if (poll (p, 2, -1) == -1)
+    return errno == EINTR;
+  if (p[1].revents) {
     errno = ECANCELED;
     return false;
   }
@@ -75,15 +79,15 @@ transfer (const struct nbd_stream *s, bool sending, const struct iovec *iov,
       msg.msg_iov = rest;
     }
     msg.msg_iovlen = cnt > 1024 ? 1024 : cnt;
-    n = sending ? sendmsg (s->fd, &msg, MSG_NOSIGNAL)
-      : recvmsg (s->fd, &msg, MSG_WAITALL);
+    n = sending ? sendmsg (s->fd, &msg, MSG_NOSIGNAL | MSG_DONTWAIT)
+      : recvmsg (s->fd, &msg, MSG_DONTWAIT);
     if (n > 0)
       done += n;
     else if (n == 0) {
       errno = ECONNRESET;
       return -1;
     }
-    else if (!goes_on (s))
+    else if (!goes_on (s, sending))
       return -1;
   }
   return 0;

@@ -12,7 +12,6 @@
 #include <pthread.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <sys/time.h>
 
 #include "bytes.h"
 #include "cleanup.h"
@@ -24,7 +23,6 @@
 #define SECTOR 512
 #define MAX_DATA (UINT32_C (32) << 20)    /* of one request */
 #define MAX_RANGE (UINT32_C (1) << 30)    /* without data */
-#define PATIENCE 1 /* seconds between two looks at life_fd */
 
 enum { CMD_READ, CMD_WRITE, CMD_DISC, CMD_FLUSH, CMD_TRIM,
        CMD_WRITE_ZEROES = 6 };
@@ -378,15 +376,8 @@ static const struct block_ops nbd_ops = {
 static int
 connect_to (struct nbd *n, const char *export_name, struct error *err)
 {
-  const struct timeval patience = { .tv_sec = PATIENCE };
   struct nbd_export export;
 
-  /* A wait is cut into pieces, see goes_on. */
-  if (setsockopt (n->stream.fd, SOL_SOCKET, SO_RCVTIMEO, &patience,
-                  sizeof patience) == -1
-      || setsockopt (n->stream.fd, SOL_SOCKET, SO_SNDTIMEO, &patience,
-                     sizeof patience) == -1)
-    return error_errno (err, "%s: connection to the NBD server", n->b.name);
   if (nbd_negotiate (&n->stream, n->b.name, export_name, &export, err) == -1)
     return -1;
   if (export.flags & NBD_FLAG_READ_ONLY && !n->b.readonly)

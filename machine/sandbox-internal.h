@@ -1,0 +1,16 @@
+/* What the files of the sandbox share. */
+#ifndef BATHYSCOPE_SANDBOX_INTERNAL_H
+#define BATHYSCOPE_SANDBOX_INTERNAL_H
+
+#include <stdint.h>
+
+#include "error.h"
+
+/* Allow `access` below a path, or below a descriptor when path is NULL.  What
+ * is not there cannot be reached, which is no error. */
+int sandbox_add_path (int rules, const char *path, int fd, uint64_t access);
+
+/* Keep these of the lower 32 capabilities, as far as we have them. */
+int sandbox_capabilities (uint32_t kept, struct error *err);
+
+#endif
