@@ -23,6 +23,6 @@ typedef int rpm_blob_fn (const void *blob, size_t len, void *data,
 typedef int rpm_db_reader (struct dbfile *f, rpm_blob_fn *fn,
                            struct app_list *list, struct error *err);
 
-rpm_db_reader rpm_bdb_read, rpm_ndb_read, rpm_sqlite_read;
+rpm_db_reader rpm_bdb_read, rpm_ndb_read;
 
 #endif
