@@ -28,6 +28,14 @@ guests_option (struct guests *g, int c)
   return false;
 }
 
+void
+guests_threads (struct guests *g, const char *arg)
+{
+  g->jobs = strcmp (arg, "0") == 0 ? jobs_default () : jobs_parse (arg);
+  if (g->jobs == 0)
+    die (g->o, "-P takes a number of guests, not \"%s\"", arg);
+}
+
 static void
 add_drive (struct guest *guest, const struct drive_option *drive)
 {
@@ -66,6 +74,7 @@ struct run {
   struct guests *g;
   guest_fn *fn;
   void *data;
+  int status; /* of all until now */
 };
 
 static int
@@ -119,14 +128,19 @@ print_json_error (const char *name, const char *errors)
 static void
 one_done (size_t i, const struct job_result *result, void *data)
 {
-  const struct run *run = data;
+  struct run *run = data;
   const char *name = run->g->list[i].name;
+  bool failed = result->status == 1 || result->status > run->g->worst_is_good;
 
+  if (failed)
+    run->status = EXIT_FAILURE;
+  else if (run->status != EXIT_FAILURE && result->status > run->status)
+    run->status = result->status;
   print_errors (name, result->errors);
   fwrite (result->output, 1, result->output_len, stdout);
-  if (result->status != 0 && run->g->json)
+  if (failed && run->g->json)
     print_json_error (name, result->errors);
-  else if (result->status != 0 && !*result->errors)
+  else if (failed && !*result->errors)
     fprintf (stderr, "%s: %s: it could not be read\n", run->g->o->program,
              name);
   fflush (stdout);
@@ -141,8 +155,9 @@ guests_run (struct guests *g, guest_fn *fn, void *data)
     return run_one (0, &run);
   if (g->jobs == 0)
     g->jobs = jobs_default ();
-  return jobs_run (g->nr, g->jobs, g->o->verbose || g->o->trace, run_one,
-                   one_done, &run) > 0 ? EXIT_FAILURE : EXIT_SUCCESS;
+  (void) jobs_run (g->nr, g->jobs, g->o->verbose || g->o->trace, run_one,
+                   one_done, &run);
+  return run.status;
 }
 
 char *

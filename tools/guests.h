@@ -21,6 +21,7 @@ struct guests {
   bool each;    /* --jobs: every image is a guest */
   bool json;    /* --json */
   size_t jobs;
+  int worst_is_good; /* statuses from 2 up to this tell something, no failure */
   struct guest *list; /* owned */
   size_t nr;
 };
@@ -38,6 +39,9 @@ struct guests {
 /* Deal with one of these options; false when it is another. */
 bool guests_option (struct guests *g, int c);
 
+/* The argument of -P: 0 for as many as there are processors. */
+void guests_threads (struct guests *g, const char *arg);
+
 /* Divide the drives of the options into guests; exits where there is none. */
 void guests_list (struct guests *g);
 
@@ -45,7 +49,7 @@ void guests_list (struct guests *g);
  * to the handle yet, and `name` is how it is to be called.  The exit status. */
 typedef int guest_fn (const struct options *o, const char *name, void *data);
 
-/* The exit status: 0, or 1 when any guest failed. */
+/* The exit status: 1 when any guest failed, else the largest of theirs. */
 int guests_run (struct guests *g, guest_fn *fn, void *data);
 
 /* The guest's short name, as virt-df prints it: the image's file name, with a

@@ -112,12 +112,14 @@ field_checksum (struct listing *l, const char *path, int64_t mode)
 }
 
 static void
-print_line (struct listing *l, const char *path,
+print_line (struct listing *l, const char *mark, const char *path,
             const struct guestfs_statns *s)
 {
   char text[SIZE_TEXT_MAX + 8];
 
   l->first = true;
+  if (mark)
+    field (l, mark);
   snprintf (text, sizeof text, "%c", type_letter (s->st_mode));
   field (l, text);
   snprintf (text, sizeof text, "%04o", (unsigned) (s->st_mode & 07777));
@@ -175,6 +177,45 @@ type_name (int64_t mode)
   }
 }
 
+int
+ls_describe (guestfs_h *g, const struct ls_format *f, struct json *j,
+             const char *path, const struct guestfs_statns *s)
+{
+  int ret = 0;
+
+  json_text (j, "path", path);
+  json_text (j, "type", type_name (s->st_mode));
+  json_number (j, "mode", s->st_mode & 07777);
+  json_number (j, "size", s->st_size);
+  json_number (j, "uid", s->st_uid);
+  json_number (j, "gid", s->st_gid);
+  json_number (j, "atime", s->st_atime_sec);
+  json_number (j, "mtime", s->st_mtime_sec);
+  json_number (j, "ctime", s->st_ctime_sec);
+  if (f->extra_stats) {
+    json_number (j, "dev", s->st_dev);
+    json_number (j, "ino", s->st_ino);
+    json_number (j, "nlink", s->st_nlink);
+    json_number (j, "rdev", s->st_rdev);
+    json_number (j, "blocks", s->st_blocks);
+  }
+  if (f->checksum && S_ISREG (s->st_mode)) {
+    CLEANUP_FREE char *sum = guestfs_checksum (g, f->checksum, path);
+
+    if (!sum)
+      ret = -1;
+    json_text (j, "checksum", sum);
+  }
+  if (S_ISLNK (s->st_mode)) {
+    CLEANUP_FREE char *link = guestfs_readlink (g, path);
+
+    if (!link)
+      ret = -1;
+    json_text (j, "target", link);
+  }
+  return ret;
+}
+
 static void
 print_object (struct listing *l, const char *path,
               const struct guestfs_statns *s)
@@ -183,37 +224,19 @@ print_object (struct listing *l, const char *path,
 
   json_begin (&j, stdout);
   json_text (&j, "image", l->f->image);
-  json_text (&j, "path", path);
-  json_text (&j, "type", type_name (s->st_mode));
-  json_number (&j, "mode", s->st_mode & 07777);
-  json_number (&j, "size", s->st_size);
-  json_number (&j, "uid", s->st_uid);
-  json_number (&j, "gid", s->st_gid);
-  json_number (&j, "atime", s->st_atime_sec);
-  json_number (&j, "mtime", s->st_mtime_sec);
-  json_number (&j, "ctime", s->st_ctime_sec);
-  if (l->f->extra_stats) {
-    json_number (&j, "dev", s->st_dev);
-    json_number (&j, "ino", s->st_ino);
-    json_number (&j, "nlink", s->st_nlink);
-    json_number (&j, "rdev", s->st_rdev);
-    json_number (&j, "blocks", s->st_blocks);
-  }
-  if (l->f->checksum && S_ISREG (s->st_mode)) {
-    CLEANUP_FREE char *sum = guestfs_checksum (l->g, l->f->checksum, path);
-
-    if (!sum)
-      l->status = -1;
-    json_text (&j, "checksum", sum);
-  }
-  if (S_ISLNK (s->st_mode)) {
-    CLEANUP_FREE char *link = guestfs_readlink (l->g, path);
-
-    if (!link)
-      l->status = -1;
-    json_text (&j, "target", link);
-  }
+  if (ls_describe (l->g, l->f, &j, path, s) == -1)
+    l->status = -1;
   json_end (&j);
+}
+
+int
+ls_print (guestfs_h *g, const struct ls_format *f, time_t now,
+          const char *mark, const char *path, const struct guestfs_statns *s)
+{
+  struct listing l = { .g = g, .f = f, .now = now };
+
+  print_line (&l, mark, path, s);
+  return l.status;
 }
 
 /* Everything below a directory, depth first, names in order.  Directory
@@ -246,7 +269,7 @@ visit (struct listing *l, const char *directory)
     if (l->f->json)
       print_object (l, path, &stats->val[i]);
     else
-      print_line (l, path, &stats->val[i]);
+      print_line (l, NULL, path, &stats->val[i]);
     if (l->recursive && S_ISDIR (stats->val[i].st_mode))
       visit (l, path);
   }
@@ -261,7 +284,7 @@ ls_recursive (guestfs_h *g, const struct ls_format *f, const char *directory)
 
   if (!s)
     return -1;
-  print_line (&l, directory, s);
+  print_line (&l, NULL, directory, s);
   guestfs_free_statns (s);
   visit (&l, directory);
   return l.status;

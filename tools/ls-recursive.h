@@ -3,8 +3,11 @@
 #define BATHYSCOPE_LS_RECURSIVE_H
 
 #include <stdbool.h>
+#include <time.h>
 
 #include <guestfs.h>
+
+#include "json.h"
 
 enum ls_times {
   LS_TIMES_NONE,
@@ -25,6 +28,15 @@ struct ls_format {
 /* Print to stdout; -1 when a call failed, after going on where possible. */
 int ls_recursive (guestfs_h *g, const struct ls_format *f,
                   const char *directory);
+
+/* One line, for one file; `mark`, where it is not NULL, is its first field.
+ * `now` is for relative times. */
+int ls_print (guestfs_h *g, const struct ls_format *f, time_t now,
+              const char *mark, const char *path,
+              const struct guestfs_statns *s);
+/* What a JSON object says of a file; -1 when a call failed. */
+int ls_describe (guestfs_h *g, const struct ls_format *f, struct json *j,
+                 const char *path, const struct guestfs_statns *s);
 
 /* The same as JSON objects; with `recursive` false, what is in the directory
  * only. */

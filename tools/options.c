@@ -16,14 +16,17 @@
 
 enum {
   OPTION_BLOCKSIZE = 256,
+  OPTION_COLOURS,
   OPTION_ECHO_KEYS,
   OPTION_FORMAT,
   OPTION_HELP,
   OPTION_KEY,
   OPTION_KEYS_FROM_STDIN,
   OPTION_LONG_OPTIONS,
+  OPTION_MACHINE_READABLE,
   OPTION_NETWORK,
   OPTION_SHORT_OPTIONS,
+  OPTION_WRAP,
 };
 
 static const struct shared {
@@ -57,6 +60,16 @@ static const struct shared {
     "    --key ID:key:TEXT|ID:file:NAME  key of an encrypted device" },
   { TAKES_KEYS, { "keys-from-stdin", no_argument, NULL, OPTION_KEYS_FROM_STDIN },
     "    --keys-from-stdin  read keys from standard input" },
+  { TAKES_MESSAGES, { "color", no_argument, NULL, OPTION_COLOURS }, NULL },
+  { TAKES_MESSAGES, { "colors", no_argument, NULL, OPTION_COLOURS }, NULL },
+  { TAKES_MESSAGES, { "colour", no_argument, NULL, OPTION_COLOURS }, NULL },
+  { TAKES_MESSAGES, { "colours", no_argument, NULL, OPTION_COLOURS }, NULL },
+  { TAKES_MESSAGES, { "machine-readable", optional_argument, NULL,
+                      OPTION_MACHINE_READABLE },
+    "    --machine-readable  print what programs want to know" },
+  { TAKES_MESSAGES, { "quiet", no_argument, NULL, 'q' },
+    "-q, --quiet            print no progress messages" },
+  { TAKES_MESSAGES, { "wrap", no_argument, NULL, OPTION_WRAP }, NULL },
   { TAKES_INSPECTOR, { "inspector", no_argument, NULL, 'i' },
     "-i, --inspector        find the guest's filesystems and mount them" },
   { TAKES_MOUNT, { "mount", required_argument, NULL, 'm' },
@@ -163,10 +176,11 @@ merge_tables (struct options *o)
   len = strlen (o->own_short) + 32;
   o->all_short = xmalloc (len);
   /* A leading "+" in own_short must stay in front. */
-  snprintf (o->all_short, len, "%s%s%svVx%s%s%s", o->own_short,
+  snprintf (o->all_short, len, "%s%s%svVx%s%s%s%s", o->own_short,
             o->takes & TAKES_NO_DRIVES ? "" : "a:",
             o->takes & (TAKES_NO_DRIVES | TAKES_NO_DOMAINS) ? "" : "c:d:",
             o->takes & TAKES_MOUNT ? "m:" : "",
+            o->takes & TAKES_MESSAGES ? "q" : "",
             o->takes & TAKES_INSPECTOR ? "i" : "",
             o->takes & TAKES_RO_RW ? "rw" : "");
 }
@@ -191,9 +205,9 @@ new_drive (struct options *o)
 
 /* -a takes file names, and file: URIs; other URIs are for the library. */
 void
-options_add_image (struct options *o, const char *image)
+options_add_image_as (struct options *o, struct options *to, const char *image)
 {
-  struct drive_option *d = new_drive (o);
+  struct drive_option *d = new_drive (to);
 
   if (strncmp (image, "file://", 7) == 0)
     image += 7;
@@ -203,8 +217,14 @@ options_add_image (struct options *o, const char *image)
   o->format_consumed = o->blocksize_consumed = true;
 }
 
-static void
-add_domain (struct options *o, const char *domain)
+void
+options_add_image (struct options *o, const char *image)
+{
+  options_add_image_as (o, o, image);
+}
+
+void
+options_add_domain (struct options *o, const char *domain)
 {
   struct drive_option *d = new_drive (o);
 
@@ -305,7 +325,7 @@ shared_option (struct options *o, int c)
   switch (c) {
   case 'a': options_add_image (o, optarg); return true;
   case 'c': o->connect = optarg; return true;
-  case 'd': add_domain (o, optarg); return true;
+  case 'd': options_add_domain (o, optarg); return true;
   case 'm':
     if (!(o->takes & TAKES_MOUNT))
       return false;
@@ -321,6 +341,11 @@ shared_option (struct options *o, int c)
       return false;
     o->readonly = c == 'r';
     return true;
+  case 'q':
+    if (!(o->takes & TAKES_MESSAGES))
+      return false;
+    o->quiet = true;
+    return true;
   case 'v': o->verbose = true; guestfs_set_verbose (o->g, 1); return true;
   case 'V': print_version (o);
   case 'x': o->trace = true; guestfs_set_trace (o->g, 1); return true;
@@ -335,6 +360,8 @@ shared_option (struct options *o, int c)
   case OPTION_KEYS_FROM_STDIN: o->keys_from_stdin = true; return true;
   case OPTION_LONG_OPTIONS: print_options (o, true);
   case OPTION_SHORT_OPTIONS: print_options (o, false);
+  case OPTION_COLOURS: case OPTION_WRAP: return true; /* messages are short */
+  case OPTION_MACHINE_READABLE: o->machine_readable = true; return true;
   case OPTION_NETWORK:
     if (guestfs_set_network (o->g, 1) == -1)
       die_handle (o);
@@ -357,6 +384,20 @@ options_next (struct options *o, int argc, char *argv[])
       return c;
   }
   return -1;
+}
+
+void
+tell (const struct options *o, const char *fmt, ...)
+{
+  va_list args;
+
+  if (o->quiet)
+    return;
+  va_start (args, fmt);
+  vprintf (fmt, args);
+  va_end (args);
+  putchar ('\n');
+  fflush (stdout);
 }
 
 void

@@ -25,6 +25,7 @@ enum shared_options {
   TAKES_RO_RW = 8,     /* -r, -w */
   TAKES_NETWORK = 16,  /* --network */
   TAKES_NO_DOMAINS = 32, /* neither -c nor -d */
+  TAKES_MESSAGES = 128,  /* -q, --colours, --wrap, --machine-readable */
   TAKES_NO_DRIVES = 64,  /* neither these nor -a, --format, --blocksize */
 };
 
@@ -55,7 +56,8 @@ struct options {
 
   bool readonly;               /* drives are added read-only */
   bool inspector;
-  bool verbose, trace;
+  bool verbose, trace, quiet;
+  bool machine_readable;       /* alone: print the program's abilities */
   bool keys_from_stdin, echo_keys;
   const char *connect;         /* libvirt URI */
   struct drive_option *drives;
@@ -88,6 +90,12 @@ void options_check (struct options *o);
 /* Images given without -a, as older syntax allows. */
 void options_add_image (struct options *o, const char *image);
 
+/* An image for another guest, which has options of its own, with --format and
+ * --blocksize of this one's. */
+void options_add_image_as (struct options *o, struct options *to,
+                           const char *image);
+void options_add_domain (struct options *o, const char *domain);
+
 /* Add the drives and domains to the handle `g`; the number added. */
 void options_add_drives (const struct options *o, guestfs_h *g);
 /* Do what -m or -i ask for on the launched handle. */
@@ -104,6 +112,10 @@ void unlock_devices (const struct options *o, guestfs_h *g);
 /* The number, not negative, that an option takes; exits when it is none. */
 int options_number (const struct options *o, const char *option,
                     const char *text);
+
+/* Print a line for who waits, unless --quiet is given. */
+void tell (const struct options *o, const char *fmt, ...)
+  __attribute__ ((format (printf, 2, 3)));
 
 /* Print "program: message" and exit with status 1. */
 void die (const struct options *o, const char *fmt, ...)

@@ -10,7 +10,6 @@
 #include "cleanup.h"
 #include "csv.h"
 #include "guests.h"
-#include "jobs.h"
 #include "json.h"
 #include "options.h"
 #include "size.h"
@@ -184,15 +183,6 @@ df_guest (const struct options *o, const char *image, void *data)
   return EXIT_SUCCESS;
 }
 
-/* -P 0, the default, is as many as there are processors. */
-static void
-set_threads (struct guests *guests, const char *arg)
-{
-  guests->jobs = strcmp (arg, "0") == 0 ? jobs_default () : jobs_parse (arg);
-  if (guests->jobs == 0)
-    die (guests->o, "-P takes a number of guests, not \"%s\"", arg);
-}
-
 int
 main (int argc, char *argv[])
 {
@@ -218,7 +208,7 @@ main (int argc, char *argv[])
     switch (c) {
     case 'h': f.human = true; break;
     case 'i': f.inodes = true; break;
-    case 'P': set_threads (&guests, optarg); break;
+    case 'P': guests_threads (&guests, optarg); break;
     case OPTION_CSV: f.csv = true; break;
     case OPTION_ONE_PER_GUEST: case OPTION_UUID: break;
     default: (void) guests_option (&guests, c);

@@ -1,0 +1,118 @@
+#!/bin/bash
+# virt-diff, virt-get-kernel, virt-log, virt-tail, virt-alignment-scan on a small system made here, and many guests at a time.
+source "$(dirname "$0")/functions.sh"
+requires sfdisk qemu-img
+cd "$tmp"
+
+# What inspection takes for a Debian.
+mkdir -p root/{etc,bin,usr/bin,usr/lib,var/log,var/lib/dpkg,boot,proc,dev,home}
+printf 'ID=debian\nVERSION_ID=12\nPRETTY_NAME="Debian test"\n' >root/etc/os-release
+printf '12.1\n' >root/etc/debian_version
+printf 'small\n' >root/etc/hostname
+printf '/dev/sda1 / ext4 defaults 0 1\n' >root/etc/fstab
+printf 'Package: base-files\nStatus: install ok installed\nVersion: 12\nArchitecture: amd64\n\n' >root/var/lib/dpkg/status
+cp /bin/true root/bin/ls
+for i in $(seq 30); do echo "line $i"; done >root/var/log/syslog
+printf '\n\033[31mred\n' >>root/var/log/syslog
+for v in 6.1.0-9-amd64 6.1.0-18-amd64; do echo "kernel $v" >root/boot/vmlinuz-$v; echo "ramdisk $v" >root/boot/initrd.img-$v; done
+mkdir root/boot/vmlinuz-9.9-directory
+virt-make-fs --partition -t ext4 -s 100M root old.img
+qemu-img create -q -f qcow2 -b old.img -F raw new.qcow2
+guestfish -a new.qcow2 -i <<'END'
+write /etc/hostname "renamed\n"
+write /new-file "123"
+rm /etc/debian_version
+mkdir /new-dir
+write /new-dir/x "x"
+chmod 0700 /home
+ln-s a /bin/link
+lsetxattr user.a b 1 /etc/fstab
+END
+
+# --- virt-diff
+virt-diff -a old.img -A new.qcow2 >diff
+grep -q '^- - 0644 .* /etc/debian_version$' diff || fail "removed: $(cat diff)"
+grep -q '^+ - 0644 .* 3 /new-file$' diff || fail "added: $(cat diff)"
+grep -q '^+ d 0755 .* /new-dir$' diff || fail "added directory: $(cat diff)"
+grep -q '^+ - 0644 .* 1 /new-dir/x$' diff || fail "below it: $(cat diff)"
+grep -q '^+ l 0777 .* /bin/link -> a$' diff || fail "link: $(cat diff)"
+grep -A1 '^= - 0644 .* 8 /etc/hostname$' diff | grep -q '^# changed: size mtime ctime$' || fail "changed: $(cat diff)"
+grep -A1 '^= d 0700 .* /home$' diff | grep -q '^# changed: mode$' || fail "mode: $(cat diff)"
+! grep -Eq 'os-release|vmlinuz| /etc$|/etc/fstab.*xattrs' diff || fail "what has not changed: $(cat diff)"
+virt-diff --json --xattrs --checksum=sha256 -a old.img -A new.qcow2 >json
+python3 - json <<'PYTHON'
+import json, sys
+d = {o["path"]: o for o in map(json.loads, open(sys.argv[1]))}
+assert d["/etc/fstab"]["change"] == "changed" and "xattrs" in d["/etc/fstab"]["changed"], d["/etc/fstab"]
+assert d["/new-file"]["change"] == "added" and len(d["/new-file"]["checksum"]) == 64
+assert d["/bin/link"]["target"] == "a"
+assert d["/etc/debian_version"]["change"] == "removed"
+PYTHON
+virt-diff --csv --uids -a old.img -A new.qcow2 | grep -q '^+,-,0644,3,0,0,/new-file$' || fail "csv"
+expect_equal "$(virt-diff --all -a old.img -A old.img)" "" "differences of an image from itself"
+expect_error 'second machine' virt-diff -a old.img
+
+# --- virt-get-kernel
+mkdir k
+virt-get-kernel -a old.img -o k >out
+expect_equal "$(ls k)" $'initrd.img-6.1.0-18-amd64\nvmlinuz-6.1.0-18-amd64'
+expect_equal "$(cat k/vmlinuz-*)" "kernel 6.1.0-18-amd64"
+grep -q '^download: /boot/vmlinuz-6.1.0-18-amd64 -> k/vmlinuz-6.1.0-18-amd64$' out
+virt-get-kernel -q -a old.img -o k --prefix p --unversioned-names >out
+[[ ! -s out ]] || fail "-q prints: $(cat out)"
+expect_equal "$(cat k/p-vmlinuz k/p-initrd.img)" $'kernel 6.1.0-18-amd64\nramdisk 6.1.0-18-amd64'
+expect_equal "$(virt-get-kernel --machine-readable)" virt-get-kernel
+expect_error 'nosuch' virt-get-kernel -a old.img -o nosuch
+
+# --- virt-log
+expect_equal "$(virt-log -a old.img | head -n 30)" "$(head -n 30 root/var/log/syslog)"
+virt-log --json -a old.img | python3 -c 'import json, sys; l = [json.loads(x) for x in sys.stdin]; assert l[2]["line"] == "line 3" and l[-1]["line"] == "\x1b[31mred", l[-1]'
+
+# --- virt-tail: what is added is seen
+cp old.img live.img
+virt-tail -a live.img /var/log/syslog >tailed &
+tail=$!
+cleanup_fn kill "$tail"
+for _ in $(seq 100); do [[ $(wc -l <tailed) -ge 10 ]] && break; sleep 0.2; done
+expect_equal "$(head -n 1 tailed)" "line 23" "the first of the last ten lines"
+guestfish -a live.img -m /dev/sda1 write-append /var/log/syslog $'one more\n'
+for _ in $(seq 100); do grep -q 'one more' tailed && break; sleep 0.2; done
+expect_equal "$(tail -n 1 tailed)" "one more"
+guestfish -a live.img -m /dev/sda1 rm /var/log/syslog
+wait "$tail" || fail "virt-tail fails when the file goes away"
+expect_error 'nosuch' virt-tail -a old.img /nosuch
+
+# --- virt-alignment-scan
+expect_equal "$(virt-alignment-scan -a old.img)" "$(printf '/dev/sda1 %12d %12dK   ok' 65536 64)"
+truncate -s 10M bad.img
+sfdisk -q bad.img <<<$'label: dos\nstart=63, size=100\nstart=128, size=8\nstart=136,size=9'
+status=0; virt-alignment-scan -a bad.img >out || status=$?
+expect_equal "$status" 3
+expect_equal "$(cat out)" "$(printf '/dev/sda1 %12d %12d    bad (alignment < 4K)\n/dev/sda2 %12d %12dK   ok\n/dev/sda3 %12d %12dK   bad (alignment < 64K)' 32256 512 65536 64 69632 4)"
+status=0; virt-alignment-scan -q -a bad.img >out || status=$?
+expect_equal "$status" 3
+[[ ! -s out ]] || fail "-q prints: $(cat out)"
+status=0; virt-alignment-scan --json --jobs 2 -a old.img -a bad.img >out || status=$?
+expect_equal "$status" 3
+expect_equal "$(grep -c '"ok":true' out)" 2
+
+# --- many guests: one that fails is reported, the others go on, in order
+status=0; virt-cat --jobs 3 -a old.img -a nosuch.img -a new.qcow2 /etc/hostname >out 2>err || status=$?
+expect_equal "$status" 1
+expect_equal "$(cat out)" $'small\nrenamed'
+grep -q nosuch.img err || fail "no word of the bad image: $(cat err)"
+status=0; virt-cat --json --jobs 2 -a bad.img -a old.img /etc/hostname /bin/ls >out 2>/dev/null || status=$?
+expect_equal "$status" 1
+python3 - out <<'PYTHON'
+import base64, json, sys
+bad, name, binary = [json.loads(l) for l in open(sys.argv[1])]
+assert bad["image"] == "bad.img" and "operating system" in bad["error"], bad
+assert name["content"] == "small\n" and name["size"] == 6
+assert base64.b64decode(binary["base64"]) == open("/bin/true", "rb").read()
+PYTHON
+virt-df --json --jobs 2 -a old.img -a new.qcow2 >out
+expect_equal "$(grep -c '"filesystem":"/dev/sda1","type":"ext4"' out)" 2
+virt-filesystems --jobs 2 -a old.img -a new.qcow2 >out
+expect_equal "$(cat out)" $'old.img:/dev/sda1\nnew.qcow2:/dev/sda1'
+virt-ls --json -a old.img /boot | grep -q '"path":"/boot/vmlinuz-9.9-directory","type":"directory"' || fail "virt-ls --json"
+expect_error 'from 1 to 1000' virt-df --jobs 0 -a old.img

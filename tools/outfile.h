@@ -1,0 +1,16 @@
+/* Files that a program makes: written under a temporary name in the same
+ * directory, and renamed when they are complete.  What is not complete when the
+ * program ends, by exit or by a signal, is removed. */
+#ifndef BATHYSCOPE_OUTFILE_H
+#define BATHYSCOPE_OUTFILE_H
+
+#include "options.h"
+
+/* The temporary name for a file; heap memory.  Exits where the directory cannot
+ * be written.  One file at a time. */
+char *outfile_begin (const struct options *o, const char *name);
+
+/* It is complete: give it its name.  Frees the temporary name. */
+void outfile_end (const struct options *o, char *temporary, const char *name);
+
+#endif

@@ -1,0 +1,247 @@
+/* virt-log: print the logs of a guest: its systemd journal, or the text files
+ * that syslog writes. */
+
+#include <config.h>
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "cleanup.h"
+#include "guests.h"
+#include "json.h"
+#include "strlist.h"
+
+static const char usage[] =
+  "Print the logs of a virtual machine.\n"
+  "\n"
+  "  virt-log [options] -a disk.img [-a disk.img ...]\n"
+  "  virt-log [options] -d domain\n"
+  "\n"
+  GUESTS_HELP;
+
+static const char journal_directory[] = "/var/log/journal";
+
+struct log {
+  bool json;
+};
+
+/* A field of a journal entry; it may hold any bytes. */
+struct field {
+  const char *value; /* NULL: there is none */
+  size_t len;
+};
+
+static struct field
+get_field (const struct guestfs_xattr_list *fields, const char *name)
+{
+  uint32_t i;
+
+  for (i = 0; i < fields->len; ++i)
+    if (strcmp (fields->val[i].attrname, name) == 0)
+      return (struct field) { fields->val[i].attrval,
+                              fields->val[i].attrval_len };
+  return (struct field) { NULL, 0 };
+}
+
+/* The first of two fields that is there. */
+static struct field
+either (const struct guestfs_xattr_list *fields, const char *a, const char *b)
+{
+  struct field f = get_field (fields, a);
+
+  return f.value ? f : get_field (fields, b);
+}
+
+/* A field of one line, without control characters: what a guest logs must not
+ * command the terminal. */
+static void
+print_line (struct field f)
+{
+  size_t i;
+
+  for (i = 0; i < f.len; ++i) {
+    unsigned char c = f.value[i];
+
+    putchar (c == '\t' || c == '\n' || (c >= 0x20 && c != 0x7f) ? c : '?');
+  }
+}
+
+static void
+print_text (const struct guestfs_xattr_list *fields, int64_t usec)
+{
+  struct field host = get_field (fields, "_HOSTNAME");
+  struct field identifier = either (fields, "SYSLOG_IDENTIFIER", "_COMM");
+  struct field pid = either (fields, "SYSLOG_PID", "_PID");
+  time_t seconds = usec / 1000000;
+  struct tm tm;
+  char when[64] = "";
+
+  if (localtime_r (&seconds, &tm))
+    strftime (when, sizeof when, "%b %d %H:%M:%S", &tm);
+  printf ("%s ", when);
+  print_line (host);
+  putchar (' ');
+  print_line (identifier);
+  if (pid.value) {
+    putchar ('[');
+    print_line (pid);
+    putchar (']');
+  }
+  fputs (": ", stdout);
+  print_line (get_field (fields, "MESSAGE"));
+  putchar ('\n');
+}
+
+/* All fields, under the names of the journal. */
+static void
+print_object (const char *image, const struct guestfs_xattr_list *fields,
+              int64_t usec)
+{
+  struct json j;
+  uint32_t i;
+
+  json_begin (&j, stdout);
+  json_text (&j, "image", image);
+  json_number (&j, "realtime_usec", usec);
+  for (i = 0; i < fields->len; ++i)
+    json_text_len (&j, fields->val[i].attrname, fields->val[i].attrval,
+                   fields->val[i].attrval_len);
+  json_end (&j);
+}
+
+static int
+print_journal (guestfs_h *g, const struct log *log, const char *image)
+{
+  int r;
+
+  if (guestfs_journal_open (g, journal_directory) == -1)
+    return -1;
+  while ((r = guestfs_journal_next (g)) == 1) {
+    struct guestfs_xattr_list *fields = guestfs_journal_get (g);
+    int64_t usec = guestfs_journal_get_realtime_usec (g);
+
+    if (!fields)
+      return -1;
+    if (log->json)
+      print_object (image, fields, usec);
+    else
+      print_text (fields, usec);
+    guestfs_free_xattr_list (fields);
+  }
+  return r == -1 || guestfs_journal_close (g) == -1 ? -1 : 0;
+}
+
+static int
+print_file (guestfs_h *g, const struct log *log, const char *image,
+            const char *path)
+{
+  CLEANUP_STRINGS char **lines = NULL;
+  size_t i;
+
+  if (!log->json)
+    return guestfs_download (g, path, "/dev/stdout");
+  lines = guestfs_read_lines (g, path);
+  if (!lines)
+    return -1;
+  for (i = 0; lines[i]; ++i) {
+    struct json j;
+
+    json_begin (&j, stdout);
+    json_text (&j, "image", image);
+    json_text (&j, "file", path);
+    json_text (&j, "line", lines[i]);
+    json_end (&j);
+  }
+  return 0;
+}
+
+static int
+is_file (guestfs_h *g, const char *path)
+{
+  return guestfs_is_file_opts (g, path, GUESTFS_IS_FILE_OPTS_FOLLOWSYMLINKS, 1,
+                               -1);
+}
+
+static bool
+has_journal (guestfs_h *g)
+{
+  CLEANUP_STRINGS char **names = NULL;
+  bool ret = false;
+
+  guestfs_push_error_handler (g, NULL, NULL);
+  if (guestfs_is_dir (g, journal_directory) > 0) {
+    names = guestfs_ls (g, journal_directory);
+    ret = names && names[0];
+  }
+  guestfs_pop_error_handler (g);
+  return ret;
+}
+
+static int
+print_linux (const struct options *o, const struct log *log, const char *name)
+{
+  static const char *const files[] = { "/var/log/syslog",
+                                       "/var/log/messages" };
+  size_t i;
+
+  if (has_journal (o->g))
+    return print_journal (o->g, log, name);
+  for (i = 0; i < sizeof files / sizeof *files; ++i)
+    if (is_file (o->g, files[i]) > 0)
+      return print_file (o->g, log, name, files[i]);
+  fprintf (stderr, "%s: the guest has neither %s nor %s nor %s\n", o->program,
+           journal_directory, files[0], files[1]);
+  return -1;
+}
+
+static int
+log_guest (const struct options *o, const char *name, void *data)
+{
+  CLEANUP_FREE char *root = NULL, *type = NULL;
+  int r;
+
+  options_add_drives (o, o->g);
+  if (guestfs_launch (o->g) == -1)
+    return EXIT_FAILURE;
+  root = mount_inspected (o, o->g);
+  type = guestfs_inspect_get_type (o->g, root);
+  if (!type)
+    return EXIT_FAILURE;
+  if (strcmp (type, "windows") == 0)
+    die (o, "event logs of Windows cannot be printed; copy them out of /Windows/System32/winevt/Logs");
+  r = print_linux (o, data, name);
+  return r == -1 ? EXIT_FAILURE : EXIT_SUCCESS;
+}
+
+int
+main (int argc, char *argv[])
+{
+  static const struct option own_long[] = {
+    GUESTS_LONG_OPTIONS,
+    { NULL, 0, NULL, 0 },
+  };
+  struct options o = {
+    .program = "virt-log", .takes = TAKES_KEYS, .usage = usage,
+    .help_shared = true, .own_short = "", .own_long = own_long,
+    .readonly = true, .inspector = true,
+  };
+  struct guests guests = { .o = &o };
+  struct log log;
+  int c, status;
+
+  options_start (&o);
+  while ((c = options_next (&o, argc, argv)) != -1)
+    (void) guests_option (&guests, c);
+  options_check (&o);
+  guests_list (&guests);
+  if (optind < argc)
+    die (&o, "unexpected argument \"%s\"", argv[optind]);
+  log.json = guests.json;
+  status = guests_run (&guests, log_guest, &log);
+  guests_release (&guests);
+  options_finish (&o);
+  return status;
+}
