@@ -104,24 +104,43 @@ print_errors (const char *name, const char *errors)
   }
 }
 
-/* For programs that read the output: what became of the guest.  The last line
- * of its messages says most. */
-static void
-print_json_error (const char *name, const char *errors)
+struct line {
+  const char *text;
+  size_t len;
+};
+
+/* The last line that names the program or calls itself an error says most; else
+ * the last line. */
+static struct line
+best_line (const char *program, const char *errors)
 {
-  size_t end = strlen (errors), start;
+  struct line best = { "it could not be read", 20 };
+  bool named = false;
+
+  while (*errors) {
+    size_t len = strcspn (errors, "\n");
+    bool names = strncmp (errors, program, strlen (program)) == 0
+                 || memmem (errors, len, "error: ", 7);
+
+    if (len > 0 && (names || !named)) {
+      best = (struct line) { errors, len };
+      named = names;
+    }
+    errors += len + (errors[len] == '\n');
+  }
+  return best;
+}
+
+/* For programs that read the output: what became of the guest. */
+static void
+print_json_error (const char *program, const char *name, const char *errors)
+{
+  struct line line = best_line (program, errors);
   struct json j;
 
-  while (end > 0 && errors[end - 1] == '\n')
-    --end;
-  for (start = end; start > 0 && errors[start - 1] != '\n'; --start)
-    ;
   json_begin (&j, stdout);
   json_text (&j, "image", name);
-  if (end > start)
-    json_text_len (&j, "error", errors + start, end - start);
-  else
-    json_text (&j, "error", "it could not be read");
+  json_text_len (&j, "error", line.text, line.len);
   json_end (&j);
 }
 
@@ -139,7 +158,7 @@ one_done (size_t i, const struct job_result *result, void *data)
   print_errors (name, result->errors);
   fwrite (result->output, 1, result->output_len, stdout);
   if (failed && run->g->json)
-    print_json_error (name, result->errors);
+    print_json_error (run->g->o->program, name, result->errors);
   else if (failed && !*result->errors)
     fprintf (stderr, "%s: %s: it could not be read\n", run->g->o->program,
              name);

@@ -42,7 +42,7 @@ field_number (struct listing *l, int width, int64_t n)
 {
   char text[32];
 
-  snprintf (text, sizeof text, "%*" PRIi64, width, n);
+  snprintf (text, sizeof text, "%*" PRIi64, l->f->csv ? 0 : width, n);
   if (!l->first)
     putchar (l->f->csv ? ',' : ' ');
   l->first = false;
@@ -124,9 +124,7 @@ print_line (struct listing *l, const char *mark, const char *path,
   field (l, text);
   snprintf (text, sizeof text, "%04o", (unsigned) (s->st_mode & 07777));
   field (l, text);
-  if (l->f->csv)
-    field_number (l, 0, s->st_size);
-  else if (l->f->human) {
+  if (l->f->human && !l->f->csv) {
     char size[SIZE_TEXT_MAX];
 
     snprintf (text, sizeof text, "%10s", size_text (s->st_size, size));

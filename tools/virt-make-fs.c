@@ -121,13 +121,15 @@ measure_archive (struct make_fs *m)
   archive_read_support_format_tar (a);
   archive_read_support_format_gnutar (a);
   archive_read_support_format_empty (a);
-  if (archive_read_open_filename (a, m->input, 256 * 1024) != ARCHIVE_OK)
-    die (&m->o, "%s: %s", m->input, archive_error_string (a));
-  while ((r = archive_read_next_header (a, &entry)) == ARCHIVE_OK
-         || r == ARCHIVE_WARN)
+  r = archive_read_open_filename (a, m->input, 256 * 1024);
+  while (r == ARCHIVE_OK
+         && ((r = archive_read_next_header (a, &entry)) == ARCHIVE_OK
+             || r == ARCHIVE_WARN)) {
+    r = ARCHIVE_OK;
     count (m, archive_entry_hardlink (entry) ? 0
            : archive_entry_filetype (entry) == AE_IFDIR ? 4096
            : (uint64_t) archive_entry_size (entry));
+  }
   if (r != ARCHIVE_EOF)
     die (&m->o, "%s: this is neither a directory nor a tar archive: %s",
          m->input, archive_error_string (a));
