@@ -87,6 +87,29 @@ expect_equal "$(xmllint --xpath 'count(//operatingsystem)' both.xml)" 2
 expect_equal "$(xmllint --xpath 'string(//operatingsystem[2]/@image)' both.xml)" two.qcow2
 expect_equal "$(xmllint --xpath 'count(//application)' both.xml)" "$((2 * $(xml 'count(//application)')))"
 
+# --- HTML: well-formed enough, complete, with the usage of filesystems, and the search works in a browser
+virt-inspector --html "$guest_qcow2" nosuch.img >page.html 2>/dev/null && fail "nosuch.img was found"
+xmllint --html --noout page.html 2>errors || fail "page.html: $(head -5 errors)"
+html () { xmllint --html --xpath "$1" page.html 2>/dev/null; }
+expect_equal "$(html 'count(//table[@id="apps-0-0"]/tbody/tr)')" "$(xml 'count(//application)')" "rows of the page"
+expect_equal "$(html 'count(//p[@class="error"])')" 1 "errors in the page"
+html 'string(//span[@class="bar"]/@aria-label)' | grep -Eq '^[0-9]+% used$' || fail "no usage in the page"
+browser=$(type -P chromium || true)
+if [[ -n $browser ]]; then
+  # What a user types, typed by a script at the end of the page.
+  sed 's|</body>|<script>var q = document.querySelector("input"); q.value = "BASH shell"; q.dispatchEvent(new Event("input"));</script></body>|' page.html >search.html
+  # The page's policy lets scripts of the page itself run.
+  timeout 60 "$browser" --headless --no-sandbox --disable-gpu --dump-dom "file://$PWD/search.html" >dom.html 2>/dev/null || true
+  if [[ -s dom.html ]]; then
+    grep -Eq '<span>[1-9][0-9]* of [0-9]+</span>' dom.html || fail "the search did nothing"
+    expect_equal "$(xmllint --html --xpath 'count(//table[@id="apps-0-0"]/tbody/tr[not(@hidden)])' dom.html 2>/dev/null)" \
+      "$(python3 -c '
+import sys, xml.etree.ElementTree as ET
+apps = ["".join((a.findtext("name"), a.findtext("version"), a.findtext("release", ""), a.findtext("arch"), a.findtext("summary", ""))).lower() for a in ET.parse("guest.xml").iter("application")]
+print(sum("bash" in a and "shell" in a for a in apps))')" "packages found by the search"
+  fi
+fi
+
 # --- a system without its database is told, and is not an empty list
 guestfish -a two.qcow2 -i rm /var/lib/dpkg/status
 status=0
@@ -98,7 +121,7 @@ grep -q missing errors || fail "nothing was said: $(cat errors)"
 # --- wrong uses
 expect_error 'give a disk image' virt-inspector
 expect_error 'jobs takes a number' virt-inspector --jobs 0 "$guest_qcow2"
-expect_error 'only one of' virt-inspector --json --xml "$guest_qcow2"
+expect_error 'only one of' virt-inspector --json --html "$guest_qcow2"
 expect_error 'no operating system' virt-inspector empty.img
 expect_error 'nosuch.img' virt-inspector "$tmp/nosuch.img"
 expect_error 'with --key' virt-inspector --keys-from-stdin empty.img bad.img

@@ -111,6 +111,11 @@ expect_equal "$(app Old version)" 3.1-4
 expect_equal "$(app Old arch)" i386
 expect_equal "$(app Mine display_name)" 'Of one user'
 
+# What a guest calls itself is text, in a page as well.
+virt-inspector --html win.img >win.html
+grep -qF 'Größe &amp; &lt;Zeichen&gt; &quot;日本&quot;' win.html || fail "the page lacks a name"
+! grep -qF '<Zeichen>' win.html || fail "a name is part of the page"
+
 # A damaged hive of a user costs that user's; one of the machine is told.
 guestfish -a win.img -m /dev/sda1 truncate-size /Users/me/NTUSER.DAT 100
 virt-inspector --xml win.img >win.xml 2>errors || fail "virt-inspector: $(cat errors)"

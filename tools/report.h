@@ -36,11 +36,12 @@ struct report_system {
 struct report {
   const char *image; /* how the guest was named; not owned */
   bool many;         /* it is one of several */
+  size_t number;     /* which, from 0 */
   struct report_system *systems;
   size_t nr_systems;
 };
 
-#define REPORT_INIT { NULL, false, NULL, 0 }
+#define REPORT_INIT { NULL, false, 0, NULL, 0 }
 
 struct report_settings {
   bool applications, icon, usage;
@@ -61,6 +62,10 @@ int report_text (const struct report *r);
 int report_json (const struct report *r); /* an object, on a line */
 int report_json_error (const char *image, const char *message);
 int report_xml (const struct report *r);  /* only the elements of its systems */
+int report_html (const struct report *r); /* the sections of its systems */
+void report_html_begin (void);
+void report_html_end (void);
+void report_html_error (const char *image, const char *message);
 void report_xml_begin (void);
 void report_xml_end (void);
 

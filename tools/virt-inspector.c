@@ -27,6 +27,7 @@ static const char usage[] =
   "  virt-inspector [options] IMAGE [IMAGE ...]      a guest for each\n"
   "  virt-inspector --xpath QUERY <FILE\n"
   "\n"
+  "      --html             print a page for browsers, with disk usage\n"
   "      --jobs NUMBER      guests to look at in parallel\n"
   "      --json             print a JSON object a guest, on a line\n"
   "      --no-applications  leave out the applications\n"
@@ -36,14 +37,14 @@ static const char usage[] =
   "      --xpath QUERY      print what the XPath expression selects\n";
 
 enum {
-  OPTION_JOBS = OPTION_OWN, OPTION_JSON, OPTION_NO_APPLICATIONS,
+  OPTION_HTML = OPTION_OWN, OPTION_JOBS, OPTION_JSON, OPTION_NO_APPLICATIONS,
   OPTION_NO_ICON, OPTION_TEXT, OPTION_XML, OPTION_XPATH,
 };
 
 /* Exit statuses; 1 is EXIT_FAILURE. */
 #define EXIT_PARTLY 2 /* something of a guest could not be read */
 
-enum form { FORM_UNSET, FORM_TEXT, FORM_XML, FORM_JSON };
+enum form { FORM_UNSET, FORM_TEXT, FORM_XML, FORM_JSON, FORM_HTML };
 
 struct guest {
   const char *name;
@@ -64,18 +65,23 @@ struct inspector {
 
 /* --- one guest ------------------------------------------------------------------ */
 
-/* A document of its own, or a part of one. */
-static int
-print_xml (const struct inspector *in, const struct report *report)
+/* What is around the parts of all guests. */
+static void
+begin (const struct inspector *in)
 {
-  int r;
-
-  if (in->nr_guests == 1)
+  if (!in->xpath && in->form == FORM_XML)
     report_xml_begin ();
-  r = report_xml (report);
-  if (in->nr_guests == 1)
+  if (!in->xpath && in->form == FORM_HTML)
+    report_html_begin ();
+}
+
+static void
+end (const struct inspector *in)
+{
+  if (!in->xpath && in->form == FORM_XML)
     report_xml_end ();
-  return r;
+  if (!in->xpath && in->form == FORM_HTML)
+    report_html_end ();
 }
 
 static int
@@ -90,7 +96,8 @@ print_report (const struct inspector *in, const struct report *report)
   }
   switch (in->form) {
   case FORM_JSON: return report_json (report);
-  case FORM_XML: return print_xml (in, report);
+  case FORM_HTML: return report_html (report);
+  case FORM_XML: return report_xml (report);
   default: return report_text (report);
   }
 }
@@ -120,6 +127,7 @@ inspect_guest (size_t i, void *data)
   o.nr_drives = guest->nr_drives;
   report.image = guest->name;
   report.many = in->nr_guests > 1;
+  report.number = i;
   options_add_drives (&o, o.g);
   if (guestfs_launch (o.g) == -1)
     return EXIT_FAILURE;
@@ -129,9 +137,14 @@ inspect_guest (size_t i, void *data)
     return EXIT_FAILURE;
   if (!roots[0])
     die (&o, "%s: no operating system was found", guest->name);
-  if (report_collect (o.g, roots, &in->settings, &report) == -1
-      || print_report (in, &report) == -1)
+  if (report_collect (o.g, roots, &in->settings, &report) == -1)
     return EXIT_FAILURE;
+  if (!report.many)
+    begin (in);
+  if (print_report (in, &report) == -1)
+    return EXIT_FAILURE;
+  if (!report.many)
+    end (in);
   return is_partial (&report) ? EXIT_PARTLY : EXIT_SUCCESS;
 }
 
@@ -183,10 +196,13 @@ guest_done (size_t i, const struct job_result *result, void *data)
       putchar ('\n');
     fwrite (result->output, 1, result->output_len, stdout);
   }
-  else if (in->form == FORM_JSON && !in->xpath) {
+  else if (in->form >= FORM_JSON && !in->xpath) {
     CLEANUP_FREE char *copy = xstrdup (result->errors);
 
-    (void) report_json_error (name, last_line (copy));
+    if (in->form == FORM_JSON)
+      (void) report_json_error (name, last_line (copy));
+    else
+      report_html_error (name, last_line (copy));
   }
   else if (!*result->errors)
     fprintf (stderr, "%s: %s: it could not be inspected\n", in->o.program,
@@ -198,15 +214,12 @@ static int
 inspect_all (struct inspector *in)
 {
   bool live = in->o.verbose || in->o.trace;
-  bool has_frame = in->form == FORM_XML && !in->xpath;
   size_t failed;
 
-  if (has_frame)
-    report_xml_begin ();
+  begin (in);
   failed = jobs_run (in->nr_guests, in->jobs, live, inspect_guest, guest_done,
                      in);
-  if (has_frame)
-    report_xml_end ();
+  end (in);
   return failed > in->nr_partly ? EXIT_FAILURE
     : failed > 0 ? EXIT_PARTLY : EXIT_SUCCESS;
 }
@@ -266,7 +279,7 @@ static void
 set_form (struct inspector *in, enum form form)
 {
   if (in->form != FORM_UNSET && in->form != form)
-    die (&in->o, "give only one of --json, --text and --xml");
+    die (&in->o, "give only one of --html, --json, --text and --xml");
   in->form = form;
 }
 
@@ -279,6 +292,7 @@ own_option (struct inspector *in, int c)
     if (in->jobs == 0)
       die (&in->o, "--jobs takes a number from 1 to 1000, not \"%s\"", optarg);
     break;
+  case OPTION_HTML: set_form (in, FORM_HTML); break;
   case OPTION_JSON: set_form (in, FORM_JSON); break;
   case OPTION_NO_APPLICATIONS: in->settings.applications = false; break;
   case OPTION_NO_ICON: in->settings.icon = false; break;
@@ -304,6 +318,7 @@ parse (struct inspector *in, int argc, char *argv[])
     die (&in->o, "--xpath prints what it selects, in no other form");
   if (in->form == FORM_UNSET)
     in->form = isatty (STDOUT_FILENO) ? FORM_TEXT : FORM_XML;
+  in->settings.usage = in->form == FORM_HTML;
   list_guests (in, nr_added);
   if (in->nr_guests > 1 && in->o.keys_from_stdin)
     die (&in->o, "the keys of several guests are given with --key");
@@ -324,6 +339,7 @@ int
 main (int argc, char *argv[])
 {
   static const struct option own_long[] = {
+    { "html", no_argument, NULL, OPTION_HTML },
     { "jobs", required_argument, NULL, OPTION_JOBS },
     { "json", no_argument, NULL, OPTION_JSON },
     { "no-applications", no_argument, NULL, OPTION_NO_APPLICATIONS },
