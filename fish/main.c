@@ -187,7 +187,7 @@ main (int argc, char *argv[])
       .program = "guestfish",
       .takes = TAKES_MOUNT | TAKES_KEYS | TAKES_INSPECTOR | TAKES_RO_RW
                | TAKES_NETWORK,
-      .usage = usage, .own_short = "+Df:h::n", .own_long = own_long,
+      .usage = usage, .own_short = "Df:h::n", .own_long = own_long,
     },
     .dest_paths = true, .progress_bars = -1,
   };
