@@ -123,7 +123,12 @@ do_aug_init (const char *root, int flags, struct error *err)
 int
 do_aug_load (struct error *err)
 {
-  return need (err) == -1 ? -1 : load (err);
+  if (need (err) == -1)
+    return -1;
+  /* Augeas reads a file again when its time has changed, and looks at whole
+   * seconds: a file written twice in one second would stay as it was. */
+  (void) aug_setm (aug, "/augeas/files//mtime", NULL, "0");
+  return load (err);
 }
 
 /* The reasons of a failed save are in the tree, one for each file. */
