@@ -157,7 +157,8 @@ do_lgetxattrs (const char *path, struct error *err)
 }
 
 /* For every name: an entry without attrname whose value is the number of
- * attributes that follow, or empty when they cannot be read. */
+ * attributes that follow, with a NUL at its end, or empty when they cannot be
+ * read. */
 static int
 collect_entry (int dirfd, const char *name, struct xattr_vector *v)
 {
@@ -175,7 +176,7 @@ collect_entry (int dirfd, const char *name, struct xattr_vector *v)
     return append_xattr (v, strdup (""), strdup (""), 0);
   }
   len = asprintf (&count, "%zu", own.len);
-  if (append_xattr (v, strdup (""), len == -1 ? NULL : count, len) == -1)
+  if (append_xattr (v, strdup (""), len == -1 ? NULL : count, len + 1) == -1)
     return -1;
   for (i = 0; i < own.len; i++) {
     if (xattr_vector_append (v, own.ptr[i]) == -1)
