@@ -80,12 +80,12 @@ do_mkswap (const char *device, const struct guestfs_mkswap_opts_argv *o,
   if (label && strlen (label) >= LABEL_LEN)
     return error_set (err, EINVAL, "\"%s\": the label of swap space has at "
                       "most %d bytes", label, LABEL_LEN - 1);
-  /* O_EXCL on a device fails while it is in use. */
-  fd = device_open (device, O_RDWR | O_EXCL, err);
+  fd = device_open (device, O_RDWR, err);
   if (fd == -1)
     return -1;
   if (ioctl (fd, BLKGETSIZE64, &size) == -1)
     return error_errno (err, "%s", device);
+  /* This also fails while the device is in use. */
   if (wipe_signatures (device, err) == -1)
     return -1;
   return write_header (fd, device, size, label, uuid, err);
