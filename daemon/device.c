@@ -47,6 +47,13 @@ device_translate (const char *name)
   return NULL;
 }
 
+/* /dev/VG/LV: the letters are words. */
+static bool
+is_volume_name (const char *name)
+{
+  return is_device_name (name) && strchr (name + 5, '/');
+}
+
 /* Names differ in the length of the letters first (sdz < sdaa), then in the
  * letters, then in the number after them. */
 int
@@ -55,7 +62,8 @@ device_compare (const char *a, const char *b)
   size_t len_a = strcspn (a, "0123456789"), len_b = strcspn (b, "0123456789");
   int r;
 
-  if (len_a != len_b && strncmp (a, b, is_device_name (a) ? 7 : 2) == 0)
+  if (len_a != len_b && !is_volume_name (a) && !is_volume_name (b)
+      && strncmp (a, b, is_device_name (a) ? 7 : 2) == 0)
     return len_a < len_b ? -1 : 1;
   r = strncmp (a, b, len_a > len_b ? len_a : len_b);
   if (r != 0)

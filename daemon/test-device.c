@@ -55,6 +55,8 @@ test_order (void)
     CHECK (strcmp (mixed.items[i], order[i]) == 0);
   CHECK (device_compare ("/dev/sda", "/dev/sda") == 0);
   CHECK (device_compare ("sdz", "sdaa") < 0);
+  CHECK (device_compare ("/dev/VG/FREE", "/dev/VG/LV1") < 0);
+  CHECK (device_compare ("/dev/VG/LV2", "/dev/VG/LV10") < 0);
 }
 
 static bool
