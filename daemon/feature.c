@@ -22,6 +22,11 @@
 #define NEVER "-"
 
 /* What was there when the daemon was built. */
+#ifdef HAVE_LDM
+#define IF_LDM NULL
+#else
+#define IF_LDM NEVER
+#endif
 #ifdef HAVE_SYSTEMD
 #define IF_SYSTEMD NULL
 #else
@@ -55,7 +60,7 @@ static const struct group {
   { "hivex", NULL, NULL },
   { "inotify", NULL, NULL },
   { "journal", IF_SYSTEMD, NULL },
-  { "ldm", NEVER, NULL },
+  { "ldm", IF_LDM, NULL },
   { "libtsk", IF_TSK, NULL },
   { "libyara", IF_YARA, NULL },
   { "linuxcaps", NULL, NULL },

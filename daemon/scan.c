@@ -9,6 +9,7 @@
 
 #include "command.h"
 #include "device.h"
+#include "dynamicdisk.h"
 #include "lvm.h"
 #include "probe.h"
 #include "scan.h"
@@ -85,6 +86,17 @@ look_at_list (char *const *devices, struct found *found)
       look_at (devices[i], found);
 }
 
+static bool
+any_dynamic (char *const *disks)
+{
+  size_t i;
+
+  for (i = 0; disks && disks[i]; ++i)
+    if (ldm_is_volume_disk (disks[i]))
+      return true;
+  return false;
+}
+
 void
 storage_rescan (void)
 {
@@ -99,6 +111,8 @@ storage_rescan (void)
   if (found.raid)
     (void) run (NULL, NULL, "mdadm", "--assemble", "--scan", "--run",
                 "--auto=yes", NULL);
+  if (any_dynamic (disks))
+    (void) ldm_create_volumes (NULL);
   (void) sysblock_list (SYSBLOCK_MD, &others, NULL);
   (void) sysblock_list (SYSBLOCK_BCACHE, &others, NULL);
   (void) sysblock_list (SYSBLOCK_CRYPT, &others, NULL);
@@ -137,33 +151,52 @@ add_unpartitioned (char *const *devices, struct strlist *ret,
   return 0;
 }
 
+/* Devices of one kind, after those that are there. */
+static int
+add_kind (enum sysblock_kind kind, struct strlist *ret, struct error *err)
+{
+  CLEANUP_STRLIST struct strlist list = STRLIST_INIT;
+
+  if (sysblock_list (kind, &list, err) == -1)
+    return -1;
+  return list.items ? add_unpartitioned (list.items, ret, err) : 0;
+}
+
+/* What the kernel sees on a dynamic disk are pieces of volumes. */
+static int
+add_partitions (char *const *partitions, struct strlist *ret,
+                struct error *err)
+{
+  size_t i;
+
+  for (i = 0; partitions[i]; ++i) {
+    CLEANUP_FREE char *disk = NULL;
+
+    if (sysblock_partition (partitions[i], &disk, NULL, NULL) == 0
+        && ldm_is_volume_disk (disk))
+      continue;
+    if (strlist_add (ret, partitions[i]) == -1)
+      return error_errno (err, "list of devices");
+  }
+  return 0;
+}
+
 int
 storage_list (struct strlist *ret, struct error *err)
 {
   CLEANUP_STRINGS char **disks = NULL;
   CLEANUP_STRINGS char **partitions = NULL;
-  CLEANUP_STRLIST struct strlist arrays = STRLIST_INIT;
 
   storage_scan ();
   if (!(disks = device_list_disks (err))
       || !(partitions = device_list_partitions (err))
-      || sysblock_list (SYSBLOCK_MD, &arrays, err) == -1
-      || sysblock_list (SYSBLOCK_BCACHE, &arrays, err) == -1
       || add_unpartitioned (disks, ret, err) == -1
-      || add_unpartitioned (partitions, ret, err) == -1
-      || (arrays.items && add_unpartitioned (arrays.items, ret, err) == -1))
+      || add_partitions (partitions, ret, err) == -1
+      || add_kind (SYSBLOCK_MD, ret, err) == -1
+      || add_kind (SYSBLOCK_BCACHE, ret, err) == -1
+      || add_kind (SYSBLOCK_LVM, ret, err) == -1
+      || add_kind (SYSBLOCK_LDM, ret, err) == -1
+      || add_kind (SYSBLOCK_CRYPT, ret, err) == -1)
     return -1;
-  /* These two add to a list that must not be sorted as a whole. */
-  {
-    CLEANUP_STRLIST struct strlist volumes = STRLIST_INIT;
-    CLEANUP_STRLIST struct strlist crypt = STRLIST_INIT;
-
-    if (sysblock_list (SYSBLOCK_LVM, &volumes, err) == -1
-        || sysblock_list (SYSBLOCK_CRYPT, &crypt, err) == -1
-        || (volumes.items
-            && add_unpartitioned (volumes.items, ret, err) == -1)
-        || (crypt.items && add_unpartitioned (crypt.items, ret, err) == -1))
-      return -1;
-  }
   return 0;
 }

@@ -13,7 +13,8 @@
 #include "error.h"
 #include "strlist.h"
 
-/* Assemble arrays and activate volume groups, the first time it is called.
+/* Assemble arrays, activate volume groups, and make the volumes of Windows
+ * dynamic disks, the first time it is called.
  * What cannot be brought up is left alone: that is no error. */
 void storage_scan (void);
 
@@ -24,7 +25,8 @@ void storage_rescan (void);
 bool storage_scan_may_help (const char *device);
 
 /* Everything that may hold a filesystem: disks without partitions, partitions,
- * arrays and bcache, logical volumes, open encrypted devices; in this order.  Scans. */
+ * arrays, bcache, logical volumes, volumes of dynamic disks, open encrypted
+ * devices; in this order.  Scans. */
 int storage_list (struct strlist *ret, struct error *err);
 
 #endif

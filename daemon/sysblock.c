@@ -152,7 +152,8 @@ mapped_name (const char *dir, const char *entry, enum sysblock_kind kind)
       ret = NULL;
     }
   }
-  if (kind == SYSBLOCK_CRYPT && strncmp (uuid, "CRYPT-", 6) == 0
+  if (((kind == SYSBLOCK_CRYPT && strncmp (uuid, "CRYPT-", 6) == 0)
+       || (kind == SYSBLOCK_LDM && strncmp (name, "ldm_vol_", 8) == 0))
       && asprintf (&ret, "/dev/mapper/%s", name) < 0)
     ret = NULL;
   return ret;

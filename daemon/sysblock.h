@@ -23,6 +23,7 @@ bool sysblock_has_partitions (const char *disk);
 enum sysblock_kind {
   SYSBLOCK_MD,    /* running arrays: /dev/md0 */
   SYSBLOCK_LVM,   /* active logical volumes: /dev/VG/LV */
+  SYSBLOCK_LDM,   /* volumes of dynamic disks: /dev/mapper/ldm_vol_NAME */
   SYSBLOCK_CRYPT, /* open encrypted devices: /dev/mapper/NAME */
   SYSBLOCK_BCACHE, /* backing devices with their caches: /dev/bcache0 */
 };
