@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <linux/openat2.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -127,6 +128,33 @@ guest_fd_path (int fd, char *buf)
 {
   (void) snprintf (buf, 32, "/proc/self/fd/%d", fd);
   return buf;
+}
+
+char *
+guest_real_path (const char *path, struct error *err)
+{
+  CLEANUP_CLOSE int fd = guest_open (path, O_PATH, 0, err);
+
+  return fd == -1 ? NULL : guest_program_path (fd, path, err);
+}
+
+char *
+guest_real_path_new (const char *path, struct error *err)
+{
+  CLEANUP_FREE char *copy = NULL;
+  CLEANUP_FREE char *parent = NULL;
+  const char *base = NULL;
+  CLEANUP_CLOSE int dir = guest_open_parent (path, &base, &copy, err);
+  char *ret;
+
+  parent = dir == -1 ? NULL : guest_program_path (dir, path, err);
+  if (!parent)
+    return NULL;
+  if (asprintf (&ret, "%s/%s", parent, base) == -1) {
+    error_errno (err, "%s", path);
+    return NULL;
+  }
+  return ret;
 }
 
 char *

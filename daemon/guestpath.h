@@ -34,6 +34,11 @@ char *guest_sysroot_path (const char *path, struct error *err);
 /* The path of an open file as a program of the appliance can use it: no part
  * of it is a symbolic link.  `path` is for the message. */
 char *guest_program_path (int fd, const char *path, struct error *err);
+/* The same for any path: where the path leads with all links resolved within the
+ * guest, as "/sysroot/...".  The caller frees it. */
+char *guest_real_path (const char *path, struct error *err);
+/* For something that is to be made: only its directory has to exist. */
+char *guest_real_path_new (const char *path, struct error *err);
 
 /* The directory of the guest's root: SYSROOT, except in tests. */
 const char *guest_root (void);

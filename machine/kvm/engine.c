@@ -27,12 +27,13 @@
 #define MEMORY_MAX (1 << 20)
 
 /* Nothing that the guest need find out or wait for: no firmware, a clock that
- * KVM vouches for, a reset that we notice at once. */
+ * KVM vouches for, a reset that we notice at once.  Boot loaders and tune2fs
+ * write to the device of a mounted filesystem. */
 #define CMDLINE                                                         \
   "console=ttyS0 8250.nr_uarts=1 reboot=k panic=-1 tsc=reliable "        \
   "no_timer_check nmi_watchdog=0 rcupdate.rcu_expedited=1 "             \
   "random.trust_cpu=on root=/dev/pmem0 rootfstype=erofs "               \
-  "rootflags=dax ro init=/init"
+  "rootflags=dax ro init=/init bdev_allow_write_mounted=1"
 
 struct kvm_machine {
   struct machine *machine;
