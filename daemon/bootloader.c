@@ -20,7 +20,6 @@
 #include "command.h"
 #include "guestpath.h"
 #include "mounts.h"
-#include "probe.h"
 
 #define SYSLINUX_MOUNT "/run/syslinux"
 

@@ -1,8 +1,8 @@
 /* Optional groups: see feature.h.
  *
- * A group needs programs of the root image, a file system of the kernel, or a
- * library that the daemon is built with.
- * What needs neither is in the table without conditions; what this daemon does
+ * A group needs programs of the root image, a file system of the kernel, a
+ * library that the daemon is built with, or something of the guest (grub).
+ * What needs none of these is in the table without conditions; what this daemon does
  * not offer is there with NEVER, because programs ask for it by name.
  */
 
@@ -14,6 +14,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "bootloader.h"
 #include "command.h"
 #include "feature.h"
 #include "io.h"
@@ -26,6 +27,11 @@
 #define IF_LDM NULL
 #else
 #define IF_LDM NEVER
+#endif
+#ifdef HAVE_SELINUX
+#define IF_SELINUX NULL
+#else
+#define IF_SELINUX NEVER
 #endif
 #ifdef HAVE_SYSTEMD
 #define IF_SYSTEMD NULL
@@ -45,6 +51,7 @@
 
 static const struct group {
   const char *name, *program, *filesystem;
+  int (*is_there) (void); /* a condition of its own */
 } groups[] = {
   { "acl", NULL, NULL },
   { "augeas", NULL, NULL },
@@ -52,11 +59,11 @@ static const struct group {
   { "blkdiscardzeroes", NULL, NULL },
   { "btrfs", "btrfs", "btrfs" },
   { "clevisluks", NEVER, NULL },
-  { "extlinux", NEVER, NULL },
+  { "extlinux", "extlinux", NULL },
   { "f2fs", "mkfs.f2fs", "f2fs" },
   { "fstrim", NULL, NULL },
   { "gdisk", NULL, NULL },
-  { "grub", NEVER, NULL },
+  { "grub", NULL, NULL, grub_is_there },
   { "hivex", NULL, NULL },
   { "inotify", NULL, NULL },
   { "journal", IF_SYSTEMD, NULL },
@@ -76,11 +83,11 @@ static const struct group {
   { "realpath", NULL, NULL },
   { "rsync", "rsync", NULL },
   { "scrub", "scrub", NULL },
-  { "selinux", NEVER, NULL },
-  { "selinuxrelabel", NEVER, NULL },
+  { "selinux", IF_SELINUX, "selinuxfs" },
+  { "selinuxrelabel", IF_SELINUX, NULL },
   { "sleuthkit", IF_TSK, NULL },
   { "squashfs", "mksquashfs", "squashfs" },
-  { "syslinux", NEVER, NULL },
+  { "syslinux", "extlinux", "vfat" },
   { "wipefs", NULL, NULL },
   { "xfs", "mkfs.xfs", "xfs" },
   { "xz", NULL, NULL },
@@ -106,6 +113,8 @@ feature_group (const char *name)
                      || !have_program (g->program)))
     return FEATURE_UNAVAILABLE;
   if (g->filesystem && feature_filesystem (g->filesystem, NULL) != 1)
+    return FEATURE_UNAVAILABLE;
+  if (g->is_there && !g->is_there ())
     return FEATURE_UNAVAILABLE;
   return FEATURE_AVAILABLE;
 }

@@ -2,8 +2,9 @@
  * the context of the daemon.
  *
  * libselinux relabels as restorecon does, without SELinux in the kernel.  It
- * keeps the list of excluded folders for ever, and opens all by name, so it runs
- * in a process of its own whose root is the guest's.
+ * keeps the list of excluded folders for ever, so it runs in a process of its
+ * own.  The policy is read while the guest's root is this process's; labels are
+ * set from outside, because the library goes through /proc.
  */
 
 #include <config.h>
@@ -23,6 +24,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "guestpath.h"
 #include "jail.h"
 #include "strlist.h"
 #include "subtask.h"
@@ -66,9 +68,10 @@ set_excludes (char *const *excludes, struct error *err)
   CLEANUP_STRLIST struct strlist real = STRLIST_INIT;
 
   for (; excludes && *excludes; ++excludes) {
-    char *path = realpath (*excludes, NULL);
+    char *path = (*excludes)[0] == '/' ? guest_real_path (*excludes, NULL)
+      : NULL;
 
-    if (path ? strlist_add_taken (&real, path) == -1 : errno == ENOMEM)
+    if (path && strlist_add_taken (&real, path) == -1)
       return error_errno (err, "excludes");
   }
   if (real.items)
@@ -76,38 +79,65 @@ set_excludes (char *const *excludes, struct error *err)
   return 0;
 }
 
-static int
-relabel (void *opaque, struct error *err)
+/* Read the file of contexts and those beside it, and the list of types that the
+ * administrator may set, of which the library asks later. */
+static struct selabel_handle *
+read_policy (const char *specfile, struct error *err)
 {
-  const struct request *r = opaque;
-  struct selinux_opt options[] = { { SELABEL_OPT_PATH, r->specfile } };
-  unsigned flags = SELINUX_RESTORECON_RECURSE | SELINUX_RESTORECON_SKIP_DIGEST
-    | SELINUX_RESTORECON_IGNORE_MOUNTS | SELINUX_RESTORECON_REALPATH
-    | (r->force ? SELINUX_RESTORECON_SET_SPECFILE_CTX : 0);
+  struct selinux_opt options[] = { { SELABEL_OPT_PATH, specfile } };
   CLEANUP_JAIL struct jail jail = JAIL_INIT;
   struct selabel_handle *handle;
-  char *const *path;
-  int ret = 0;
 
   /* This loads the library, from the appliance. */
   selinux_set_callback (SELINUX_CB_LOG,
                         (union selinux_callback) { .func_log = keep_message });
   if (jail_enter (&jail, err) == -1)
-    return -1;
+    return NULL;
   handle = selabel_open (SELABEL_CTX_FILE, options, 1);
   if (!handle)
-    return error_errno (err, "%s", r->specfile);
+    error_errno (err, "%s", specfile);
+  (void) is_context_customizable ("u:r:t:s0");
+  error_clear (&first_message);
+  return handle;
+}
+
+static int
+relabel_one (const char *path, unsigned flags, struct error *err)
+{
+  CLEANUP_FREE char *real = guest_real_path (path, err);
+  int errnum;
+
+  if (!real)
+    return -1;
+  if (selinux_restorecon (real, flags) == 0)
+    return 0;
+  errnum = errno;
+  if (error_is_set (&first_message))
+    error_move (err, &first_message);
+  return error_set (err, errnum, "%s: cannot be labelled", path);
+}
+
+static int
+relabel (void *opaque, struct error *err)
+{
+  const struct request *r = opaque;
+  unsigned flags = SELINUX_RESTORECON_RECURSE | SELINUX_RESTORECON_SKIP_DIGEST
+    | SELINUX_RESTORECON_IGNORE_MOUNTS
+    | (r->force ? SELINUX_RESTORECON_SET_SPECFILE_CTX : 0);
+  struct selabel_handle *handle = read_policy (r->specfile, err);
+  char *const *path;
+  int ret = 0;
+
+  if (!handle)
+    return -1;
   selinux_restorecon_set_sehandle (handle);
+  if (selinux_restorecon_set_alt_rootpath (guest_root ()) == -1)
+    return error_errno (err, "%s", guest_root ());
   if (set_excludes (r->excludes, err) == -1)
     return -1;
   for (path = r->paths; *path; ++path)
-    if (selinux_restorecon (*path, flags) == -1) {
-      int errnum = errno;
-
-      if (error_is_set (&first_message))
-        error_move (err, &first_message);
-      ret = error_set (err, errnum, "%s: cannot be labelled", *path);
-    }
+    if (relabel_one (*path, flags, err) == -1)
+      ret = -1;
   return ret;
 }
 
