@@ -22,8 +22,8 @@ static int trees[NR_DIRS] = { -1, -1, -1 };
 
 /* What no program of the appliance needs is mounted for the first guest
  * program only. */
-static void
-prepare_dev (void)
+void
+guest_mounts_prepare_dev (void)
 {
   static int done;
 
@@ -60,7 +60,7 @@ guest_mounts_enter (struct error *err)
   CLEANUP_ERROR struct error fault = ERROR_INIT;
   size_t i;
 
-  prepare_dev ();
+  guest_mounts_prepare_dev ();
   for (i = 0; i < NR_DIRS; ++i) {
     trees[i] = attach (dirs[i], &fault);
     if (trees[i] == -1 && error_is_set (&fault)) {

@@ -8,4 +8,7 @@
 int guest_mounts_enter (struct error *err);
 void guest_mounts_leave (void);
 
+/* Mount /dev/pts and /dev/shm in the appliance, once. */
+void guest_mounts_prepare_dev (void);
+
 #endif

@@ -69,6 +69,21 @@ expect_error 'nosuch' virt-get-kernel -a old.img -o nosuch
 expect_equal "$(virt-log -a old.img | head -n 30)" "$(head -n 30 root/var/log/syslog)"
 virt-log --json -a old.img | python3 -c 'import json, sys; l = [json.loads(x) for x in sys.stdin]; assert l[2]["line"] == "line 3" and l[-1]["line"] == "\x1b[31mred", l[-1]'
 
+if PATH=$PATH:/usr/lib/systemd:/lib/systemd type -p systemd-journal-remote >/dev/null; then
+  id=0123456789abcdef0123456789abcdef
+  mkdir -p root/var/log/journal/$id
+  for i in 1 2 3; do
+    printf '__REALTIME_TIMESTAMP=%d000000\n__MONOTONIC_TIMESTAMP=%d\n_BOOT_ID=%s\n_HOSTNAME=small\nSYSLOG_IDENTIFIER=prog\n_PID=%d\nMESSAGE=message %d\n\n' \
+      $((1700000000 + i)) $i $id $((i + 40)) $i
+  done >export
+  PATH=$PATH:/usr/lib/systemd:/lib/systemd systemd-journal-remote --split-mode=none -o root/var/log/journal/$id/system.journal export >remote.log 2>&1 \
+    || fail "making a journal: $(cat remote.log)"
+  virt-make-fs --partition -t ext4 -s 100M root journal.img
+  TZ=UTC virt-log -a journal.img >log
+  expect_equal "$(cat log)" "$(for i in 1 2 3; do echo "Nov 14 22:13:2$i small prog[4$i]: message $i"; done)"
+  expect_equal "$(virt-log --json -a journal.img | grep -c '"SYSLOG_IDENTIFIER":"prog"')" 3
+fi
+
 # --- virt-tail: what is added is seen
 cp old.img live.img
 virt-tail -a live.img /var/log/syslog >tailed &

@@ -1,0 +1,35 @@
+#!/bin/bash
+# What every program has: --help, --version, lists of options for completion, one clear line on wrong use, a manual page.
+source "$(dirname "$0")/functions.sh"
+cd "$tmp"
+programs=(guestmount guestunmount libguestfs-test-tool virt-alignment-scan virt-cat virt-copy-in virt-copy-out virt-df virt-diff virt-edit
+  virt-filesystems virt-format virt-get-kernel virt-inspector virt-log virt-ls virt-make-fs virt-rescue virt-tail virt-tar-in virt-tar-out)
+for program in "${programs[@]}"; do
+  $program --help >help || fail "$program --help"
+  for option in $($program --long-options); do
+    case $option in
+      # Not for users, or spellings of another.
+      --long-options|--short-options|--*nlink*|--dir-link|--dir-time|--extra-stat|--time|--uid|--xattr|--colo*|--wrap|--selinux|--live) ;;
+      --checksums|--expr|--logical-volumes|--partitions|--physical-volumes|--volume-groups|--uuids|--block-devices|--qemudir) ;;
+      *) grep -q -- "$option" help || fail "$program --help does not tell $option" ;;
+    esac
+  done
+  $program --version | grep -Eq "^$program [0-9]+\\.[0-9]+" || fail "$program --version"
+  status=0; $program --nosuchoption >out 2>err || status=$?
+  expect_equal "$status" 1 "$program: status on an unknown option"
+  [[ ! -s out ]] || fail "$program prints on stdout: $(cat out)"
+  grep -q "Try '$program --help'" err || fail "$program: $(cat err)"
+  status=0; $program -a /nosuch/image.img -m /dev/sda1 /x /y >out 2>err </dev/null || status=$?
+  [[ $status == [123] ]] || fail "$program: status $status on an image that is not there"
+  (($(wc -l <err) <= 2)) || fail "$program says too much: $(cat err)"
+done
+
+# The completion of bash.
+requires_file "$top_builddir/tools/completion/bathyscope"
+source "$top_builddir/tools/completion/bathyscope"
+completes () { COMPREPLY=(); _bathyscope "$1" "$3" "$2"; printf '%s\n' "${COMPREPLY[@]}"; }
+completes virt-cat virt-cat --ke | grep -qx -- --key || fail "--ke is not completed to --key"
+completes virt-df virt-df -h | grep -qx -- -h || fail "-h is not completed"
+expect_equal "$(completes virt-ls --format q)" qcow2
+completes guestfish : mount-l | grep -qx mount-local || fail "commands of guestfish are not completed"
+complete -p virt-make-fs guestfish >/dev/null || fail "not all programs are completed"
