@@ -13,6 +13,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
 
 #include "actions.h"
 #include "device.h"
@@ -267,15 +269,15 @@ by_id (const struct device_names *names, const char *id)
 static char *
 opened_from (const char *device)
 {
-  CLEANUP_FREE char *path = NULL;
   struct dirent *entry;
-  char *ret = NULL;
+  char path[64], *ret = NULL;
+  struct stat st;
   DIR *dir;
 
-  if (asprintf (&path, "/sys/class/block/%s/holders", device + 5) < 0) {
-    path = NULL;
+  if (stat (device, &st) == -1)
     return NULL;
-  }
+  (void) snprintf (path, sizeof path, "/sys/dev/block/%u:%u/holders",
+                   major (st.st_rdev), minor (st.st_rdev));
   dir = opendir (path);
   while (dir && !ret && (entry = readdir (dir)) != NULL) {
     CLEANUP_FREE char *node = NULL;

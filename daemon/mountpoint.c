@@ -13,23 +13,22 @@
 
 #define FLAGS (MS_NOSUID | MS_NODEV | MS_NOEXEC | MS_NOATIME)
 
-/* Options that keep a filesystem from replaying its journal: for those whose
- * journal cannot be replayed. */
-static const char *
-without_recovery (const char *type)
-{
-  if (strcmp (type, "ext3") == 0 || strcmp (type, "ext4") == 0)
-    return "noload";
-  if (strcmp (type, "xfs") == 0)
-    return "norecovery";
-  return NULL;
-}
+/* Options to try when a filesystem cannot be mounted without: those that keep
+ * it from replaying its journal, where that cannot be replayed, and kinds that
+ * have to be named. */
+static const struct {
+  const char *type, *options;
+} fallbacks[] = {
+  { "ext3", "noload" }, { "ext4", "noload" }, { "xfs", "norecovery" },
+  { "btrfs", "rescue=nologreplay" }, { "f2fs", "norecovery" },
+  { "ntfs3", "force" }, { "ufs", "ufstype=ufs2" }, { "ufs", "ufstype=44bsd" },
+};
 
 int
 mountpoint_mount_at (const char *path, const char *device, const char *type,
                      const char *options, struct error *err)
 {
-  const char *fallback = without_recovery (type);
+  size_t i;
   int r;
 
   type = mount_kernel_type (type);
@@ -41,8 +40,10 @@ mountpoint_mount_at (const char *path, const char *device, const char *type,
       (void) mount (NULL, path, NULL, MS_REMOUNT | MS_BIND | MS_RDONLY | FLAGS,
                     NULL);
   }
-  if (r == -1 && errno != EBUSY && fallback && !options)
-    r = mount (device, path, type, FLAGS | MS_RDONLY, fallback);
+  for (i = 0; r == -1 && errno != EBUSY && !options
+       && i < sizeof fallbacks / sizeof fallbacks[0]; ++i)
+    if (strcmp (fallbacks[i].type, type) == 0)
+      r = mount (device, path, type, FLAGS | MS_RDONLY, fallbacks[i].options);
   return r == -1 ? error_errno (err, "%s: cannot mount as %s", device, type)
     : 0;
 }

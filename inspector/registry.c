@@ -12,6 +12,7 @@
 #include "io.h"
 #include "registry.h"
 #include "rootfs.h"
+#include "strlist.h"
 
 #define HIVE_MAX (512 * 1024 * 1024)
 #define VALUES_MAX 65536
@@ -144,6 +145,23 @@ registry_string (struct registry *r, size_t key, const char *name)
       || (type != hive_t_string && type != hive_t_expand_string))
     return NULL;
   return hivex_value_string (r->hive, value);
+}
+
+char **
+registry_strings (struct registry *r, size_t key, const char *name)
+{
+  CLEANUP_STRLIST struct strlist list = STRLIST_INIT;
+  hive_type type;
+  size_t len;
+  hive_value_h value = find_value (r, key, name, &type, &len);
+
+  if (!value || len > STRING_MAX)
+    return NULL;
+  if (type == hive_t_multiple_strings)
+    return hivex_value_multiple_strings (r->hive, value);
+  if (strlist_add_taken (&list, registry_string (r, key, name)) == -1)
+    return NULL;
+  return strlist_take (&list);
 }
 
 bool

@@ -33,6 +33,8 @@ size_t *registry_children (struct registry *r, size_t key);
 char *registry_name (struct registry *r, size_t key);
 
 char *registry_string (struct registry *r, size_t key, const char *value);
+/* The same for a value that may be several strings: a list. */
+char **registry_strings (struct registry *r, size_t key, const char *value);
 bool registry_number (struct registry *r, size_t key, const char *value,
                       uint32_t *ret);
 

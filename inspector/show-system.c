@@ -1,0 +1,102 @@
+/* Prints what inspection says of the root directory of a system, for tests:
+ *
+ *   show-system DIRECTORY FILESYSTEM-TYPE
+ *
+ * One "key value" line a fact; nothing where there is no system.
+ */
+
+#include <config.h>
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "inspector.h"
+#include "osinfo.h"
+#include "rootfs.h"
+
+static void
+show (const char *key, const char *value)
+{
+  printf ("%s %s\n", key, value ? value : "unknown");
+}
+
+static void
+show_windows (const struct windows_info *w)
+{
+  size_t i;
+
+  if (!w->systemroot)
+    return;
+  show ("systemroot", w->systemroot);
+  show ("software_hive", w->software_hive);
+  show ("system_hive", w->system_hive);
+  show ("control_set", w->control_set);
+  printf ("group_policy %d\n", w->group_policy);
+  printf ("state %s\n", w->hibernated ? "hibernated" : w->unclean ? "unclean"
+          : "clean");
+  for (i = 0; i < w->letters.len; ++i)
+    if (w->letters.ptr[i].gpt)
+      printf ("drive_%c %s\n", w->letters.ptr[i].letter,
+              w->letters.ptr[i].guid);
+    else
+      printf ("drive_%c %08x+%llu\n", w->letters.ptr[i].letter,
+              (unsigned) w->letters.ptr[i].disk_id,
+              (unsigned long long) w->letters.ptr[i].offset);
+}
+
+static void
+show_system (const struct system_info *info)
+{
+  CLEANUP_FREE char *osinfo = osinfo_id (info);
+  size_t i;
+
+  show ("type", info->type);
+  show ("distro", info->distro);
+  show ("package_format", info->package_format);
+  show ("package_management", info->package_management);
+  show ("arch", info->arch);
+  show ("format", info->format);
+  printf ("live %d\nnetinst %d\nmultipart %d\n", info->live, info->netinst,
+          info->multipart);
+  printf ("major %d\nminor %d\n", info->major_version, info->minor_version);
+  show ("product", info->product_name);
+  show ("variant", info->product_variant);
+  show ("hostname", info->hostname);
+  show ("build_id", info->build_id);
+  show ("osinfo", osinfo);
+  show ("tree", info->tree);
+  show_windows (&info->windows);
+  for (i = 0; i < info->warnings.len; ++i)
+    printf ("warning_%zu %s\n", i, info->warnings.items[i]);
+}
+
+int
+main (int argc, char *argv[])
+{
+  CLEANUP_CLOSE int root = argc == 3
+    ? open (argv[1], O_PATH | O_DIRECTORY | O_CLOEXEC) : -1;
+  CLEANUP_ERROR struct error err = ERROR_INIT;
+  struct system_info info = { 0 };
+  const struct detector *detector;
+  int r = 0;
+
+  if (root == -1) {
+    fprintf (stderr, "usage: show-system DIRECTORY FILESYSTEM-TYPE\n");
+    return EXIT_FAILURE;
+  }
+  detector = inspector_recognise (root, argv[2], &info, &err);
+  if (detector) {
+    CLEANUP_CLOSE int tree = info.tree ? rootfs_open_dir (root, info.tree)
+      : -1;
+
+    r = inspector_describe (detector, tree == -1 ? root : tree, &info, &err);
+    if (r == 0)
+      show_system (&info);
+    system_info_release (&info);
+  }
+  if (error_is_set (&err))
+    fprintf (stderr, "show-system: %s\n", err.message);
+  return r == -1 || error_is_set (&err) ? EXIT_FAILURE : EXIT_SUCCESS;
+}
