@@ -118,8 +118,9 @@ unlock (const struct options *o, guestfs_h *g, const char *device)
   return opened;
 }
 
-void
-unlock_devices (const struct options *o, guestfs_h *g)
+/* Try each encrypted device that has not been tried; does a new one open? */
+static bool
+unlock_new (const struct options *o, guestfs_h *g, struct strlist *tried)
 {
   CLEANUP_STRINGS char **filesystems = guestfs_list_filesystems (g);
   bool opened = false;
@@ -127,12 +128,27 @@ unlock_devices (const struct options *o, guestfs_h *g)
 
   if (!filesystems)
     die_handle (o);
-  for (i = 0; filesystems[i]; i += 2)
-    if (strcmp (filesystems[i + 1], "crypto_LUKS") == 0
-        || strcmp (filesystems[i + 1], "BitLocker") == 0)
-      opened |= unlock (o, g, filesystems[i]);
-  if (opened && guestfs_lvm_scan (g, 1) == -1)
-    die_handle (o);
+  for (i = 0; filesystems[i]; i += 2) {
+    if ((strcmp (filesystems[i + 1], "crypto_LUKS") != 0
+         && strcmp (filesystems[i + 1], "BitLocker") != 0)
+        || (tried->items && strings_contain (tried->items, filesystems[i])))
+      continue;
+    if (strlist_add (tried, filesystems[i]) == -1)
+      die (o, "out of memory");
+    opened |= unlock (o, g, filesystems[i]);
+  }
+  return opened;
+}
+
+/* What is opened may hold volume groups, and these encrypted volumes. */
+void
+unlock_devices (const struct options *o, guestfs_h *g)
+{
+  CLEANUP_STRLIST struct strlist tried = STRLIST_INIT;
+
+  while (unlock_new (o, g, &tried))
+    if (guestfs_lvm_scan (g, 1) == -1)
+      die_handle (o);
 }
 
 static int
