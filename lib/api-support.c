@@ -108,7 +108,8 @@ api_enter (struct api_call *call, guestfs_h *g, const struct call_info *info,
   *call = (struct api_call) { .g = g, .info = info, .err = ERROR_INIT };
   (void) handle_lock_ (g);
   call->trace = g->trace;
-  tell_entry (call, args, optargs);
+  if (call->trace || g->nr_events > 0)
+    tell_entry (call, args, optargs);
   if ((info->flags & CALL_INFO_CONFIG)
       && handle_check_config (g, info->name, &call->err) == -1)
     return -1;
@@ -165,9 +166,10 @@ api_leave_int (struct api_call *call, int ret)
 void
 api_leave_int64 (struct api_call *call, int64_t ret)
 {
-  char result[32];
+  char result[32] = "";
 
-  (void) snprintf (result, sizeof result, "%" PRIi64, ret);
+  if (call->trace)
+    (void) snprintf (result, sizeof result, "%" PRIi64, ret);
   leave (call, ret == -1, result);
 }
 
