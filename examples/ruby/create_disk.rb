@@ -1,0 +1,15 @@
+# Create a disk with one ext4 filesystem and a few files.
+require 'guestfs'
+
+disk, = ARGV
+Guestfs::Guestfs.open do |g|
+  g.disk_create(disk, "qcow2", 512 * 1024 * 1024)
+  g.add_drive(disk, :format => "qcow2")
+  g.launch
+  g.part_disk("/dev/sda", "gpt")
+  g.mkfs("ext4", "/dev/sda1", :label => "data")
+  g.mount("/dev/sda1", "/")
+  g.mkdir("/documents")
+  g.write("/documents/hello", "Hello, world\n")
+  g.shutdown
+end
