@@ -7,19 +7,12 @@
 
 #include "handle.h"
 
-/* In `state`: to be closed, and to be freed; the other bits count the calls
- * that run. */
-#define CLOSING (1U << 31)
-#define FREEING (1U << 30)
-#define RUNNING (FREEING - 1)
-
-/* How often this process and its ancestors forked. */
-static atomic_uint generation;
+atomic_uint binding_generation;
 
 static void
 count_fork (void)
 {
-  atomic_fetch_add (&generation, 1);
+  atomic_fetch_add (&binding_generation, 1);
 }
 
 static void
@@ -43,7 +36,7 @@ binding_handle_new (unsigned flags, const struct binding_language *l)
     return NULL;
   }
   h->language = l;
-  h->generation = generation;
+  h->generation = binding_generation;
   pthread_mutex_init (&h->callbacks_lock, NULL);
   /* Errors become exceptions; they are not printed. */
   guestfs_set_error_handler (h->g, NULL, NULL);
@@ -55,18 +48,18 @@ binding_handle_new (unsigned flags, const struct binding_language *l)
 static bool
 is_broken_by_fork (struct binding_handle *h)
 {
-  unsigned now = generation;
+  unsigned now = binding_generation;
 
   if (h->generation == now)
     return false;
-  if (h->state & RUNNING)
+  if (h->state & BINDING_RUNNING)
     return true;
   h->generation = now;
   return false;
 }
 
 enum binding_state
-binding_enter (struct binding_handle *h)
+binding_enter_slowly (struct binding_handle *h)
 {
   unsigned old;
 
@@ -74,7 +67,7 @@ binding_enter (struct binding_handle *h)
     return BINDING_FORKED;
   old = h->state;
   do
-    if (old & CLOSING)
+    if (old & BINDING_CLOSING)
       return BINDING_CLOSED;
   while (!atomic_compare_exchange_weak (&h->state, &old, old + 1));
   return BINDING_ENTERED;
@@ -113,21 +106,15 @@ free_now (struct binding_handle *h)
 }
 
 void
-binding_leave (struct binding_handle *h)
+binding_leave_slowly (struct binding_handle *h)
 {
   unsigned old = atomic_fetch_sub (&h->state, 1);
 
-  if (!(old & CLOSING) || (old & RUNNING) != 1)
+  if (!(old & BINDING_CLOSING) || (old & BINDING_RUNNING) != 1)
     return;
   close_now (h);
-  if (old & FREEING)
+  if (old & BINDING_FREEING)
     free_now (h);
-}
-
-bool
-binding_is_shared (struct binding_handle *h)
-{
-  return (h->state & RUNNING) > 1;
 }
 
 bool
@@ -137,10 +124,10 @@ binding_close (struct binding_handle *h)
 
   if (is_broken_by_fork (h))
     return false;
-  old = atomic_fetch_or (&h->state, CLOSING);
+  old = atomic_fetch_or (&h->state, BINDING_CLOSING);
   if (old == 0)
     close_now (h);
-  return !(old & CLOSING);
+  return !(old & BINDING_CLOSING);
 }
 
 void
@@ -151,10 +138,10 @@ binding_handle_free (struct binding_handle *h)
   /* What a fork has broken is left where it is. */
   if (!h || is_broken_by_fork (h))
     return;
-  old = atomic_fetch_or (&h->state, CLOSING | FREEING);
-  if (old & RUNNING)
+  old = atomic_fetch_or (&h->state, BINDING_CLOSING | BINDING_FREEING);
+  if (old & BINDING_RUNNING)
     return;
-  if (!(old & CLOSING))
+  if (!(old & BINDING_CLOSING))
     close_now (h);
   free_now (h);
 }

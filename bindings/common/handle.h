@@ -25,6 +25,9 @@ struct binding_handle;
 struct binding_language {
   void (*close) (guestfs_h *g);
   void (*drop_function) (void *function);
+  /* A lock of the language is held around enter, leave and close: cheaper
+   * operations will do. */
+  bool serialised;
 };
 
 /* One event callback.  It lives until the handle is closed, or deleted and
@@ -52,14 +55,59 @@ struct binding_handle {
   struct binding_callback *callbacks;
 };
 
+/* In `state`: to be closed, and to be freed; the other bits count the calls
+ * that run. */
+#define BINDING_CLOSING (1U << 31)
+#define BINDING_FREEING (1U << 30)
+#define BINDING_RUNNING (BINDING_FREEING - 1)
+
+/* How often this process and its ancestors forked. */
+extern atomic_uint binding_generation;
+
 /* NULL with errno. */
 struct binding_handle *binding_handle_new (unsigned flags,
                                            const struct binding_language *l);
-enum binding_state binding_enter (struct binding_handle *h);
-/* To be called with the language's lock held, if it has one. */
-void binding_leave (struct binding_handle *h);
+enum binding_state binding_enter_slowly (struct binding_handle *h);
+void binding_leave_slowly (struct binding_handle *h);
+
+/* To be called with the language's lock held, if it has one; so is leave. */
+static inline enum binding_state
+binding_enter (struct binding_handle *h)
+{
+  unsigned state = atomic_load_explicit (&h->state, memory_order_relaxed);
+
+  if (state & BINDING_CLOSING
+      || atomic_load_explicit (&h->generation, memory_order_relaxed)
+         != atomic_load_explicit (&binding_generation, memory_order_relaxed))
+    return binding_enter_slowly (h);
+  if (h->language->serialised)
+    atomic_store_explicit (&h->state, state + 1, memory_order_relaxed);
+  else if (!atomic_compare_exchange_strong (&h->state, &state, state + 1))
+    return binding_enter_slowly (h);
+  return BINDING_ENTERED;
+}
+
+static inline void
+binding_leave (struct binding_handle *h)
+{
+  unsigned state = atomic_load_explicit (&h->state, memory_order_relaxed);
+
+  if (state & BINDING_CLOSING)
+    binding_leave_slowly (h);
+  else if (h->language->serialised)
+    atomic_store_explicit (&h->state, state - 1, memory_order_relaxed);
+  else if (!atomic_compare_exchange_strong (&h->state, &state, state - 1))
+    binding_leave_slowly (h);
+}
+
 /* Does another call run? */
-bool binding_is_shared (struct binding_handle *h);
+static inline bool
+binding_is_shared (struct binding_handle *h)
+{
+  return (atomic_load_explicit (&h->state, memory_order_relaxed)
+          & BINDING_RUNNING) > 1;
+}
+
 /* Close: true, or false when it was closed already. */
 bool binding_close (struct binding_handle *h);
 /* Close if need be and free; nobody uses it any more. */

@@ -33,14 +33,10 @@ binding_set_optarg (const struct binding_call *c, union binding_optargs *o,
 }
 
 bool
-binding_failed (const struct binding_call *c, const union binding_result *ret)
+binding_other_failed (const struct binding_call *c,
+                      const union binding_result *ret)
 {
   switch (c->ret) {
-  case BINDING_RETURN_ERR:
-  case BINDING_RETURN_INT:
-  case BINDING_RETURN_INT64:
-  case BINDING_RETURN_BOOL:
-    return ret->number == -1;
   case BINDING_RETURN_OPTCONST:
     return false;
   case BINDING_RETURN_CONST:
@@ -58,7 +54,8 @@ binding_failed (const struct binding_call *c, const union binding_result *ret)
 }
 
 void
-binding_free_result (const struct binding_call *c, union binding_result *ret)
+binding_free_other_result (const struct binding_call *c,
+                           union binding_result *ret)
 {
   if (binding_failed (c, ret))
     return;

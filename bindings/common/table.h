@@ -19,7 +19,7 @@ enum binding_type {
   BINDING_INT64, BINDING_BOOL, BINDING_BUFFER, BINDING_POINTER,
 };
 
-/* How results look. */
+/* How results look; first those that are numbers. */
 enum binding_return {
   BINDING_RETURN_ERR, BINDING_RETURN_INT, BINDING_RETURN_INT64,
   BINDING_RETURN_BOOL, BINDING_RETURN_CONST, BINDING_RETURN_OPTCONST,
@@ -114,13 +114,27 @@ union binding_optargs {
 void binding_set_optarg (const struct binding_call *c, union binding_optargs *o,
                          size_t i, const union binding_value *value);
 
+/* For those that are not numbers. */
+bool binding_other_failed (const struct binding_call *c,
+                           const union binding_result *ret);
+void binding_free_other_result (const struct binding_call *c,
+                                union binding_result *ret);
+
 /* Does the result say that the call has failed? */
-bool binding_failed (const struct binding_call *c,
-                     const union binding_result *ret);
+static inline bool
+binding_failed (const struct binding_call *c, const union binding_result *ret)
+{
+  return c->ret <= BINDING_RETURN_BOOL ? ret->number == -1
+                                       : binding_other_failed (c, ret);
+}
 
 /* Free what the result holds, if it holds anything. */
-void binding_free_result (const struct binding_call *c,
-                          union binding_result *ret);
+static inline void
+binding_free_result (const struct binding_call *c, union binding_result *ret)
+{
+  if (c->ret > BINDING_RETURN_BOOL)
+    binding_free_other_result (c, ret);
+}
 
 /* Read a field of an integral type out of a struct. */
 int64_t binding_field_number (const struct binding_field *f, const void *base);

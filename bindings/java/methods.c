@@ -75,21 +75,28 @@ drop_function (void *function)
     (*env)->DeleteGlobalRef (env, function);
 }
 
-static const struct binding_language java = { guestfs_close, drop_function };
+static const struct binding_language java = { guestfs_close, drop_function, false };
+
+static struct binding_handle *
+refuse (JNIEnv *env, const char *name, enum binding_state state)
+{
+  char text[160];
+
+  (void) snprintf (text, sizeof text, "%s: %s", name,
+                   binding_state_text (state));
+  throw_error (env, text, 0, name);
+  return NULL;
+}
 
 static struct binding_handle *
 enter (JNIEnv *env, jlong handle, const char *name)
 {
   struct binding_handle *h = (struct binding_handle *) (intptr_t) handle;
   enum binding_state state = binding_enter (h);
-  char text[160];
 
   if (state == BINDING_ENTERED)
     return h;
-  (void) snprintf (text, sizeof text, "%s: %s", name,
-                   binding_state_text (state));
-  throw_error (env, text, 0, name);
-  return NULL;
+  return refuse (env, name, state);
 }
 
 /* Leave, and throw the handle's last error. */
@@ -111,7 +118,6 @@ take_all (JNIEnv *env, const struct binding_call *c, const jvalue *v,
   for (size_t i = 0; i < c->nr_args; i++)
     if (java_take (env, c, i, v[i], temporary, &values[i]) == -1)
       return -1;
-  optargs->bitmask = 0;
   if (c->nr_opts == 0 || !v[c->nr_args].l)
     return 0;
   for (size_t i = 0; i < c->nr_opts; i++) {
@@ -140,11 +146,13 @@ java_call (JNIEnv *env, const struct binding_call *c, jlong handle,
   struct binding_handle *h = NULL;
   jvalue ret = { .j = 0 };
 
-  if (take_all (env, c, v, &temporary, values, &optargs) == 0)
+  optargs.bitmask = 0;
+  if (!v || take_all (env, c, v, &temporary, values, &optargs) == 0)
     h = enter (env, handle, c->name);
   if (h)
     c->invoke (h->g, values, &optargs, &result);
-  binding_free_temporary (temporary);
+  if (temporary)
+    binding_free_temporary (temporary);
   if (!h)
     return ret;
   if (binding_failed (c, &result)) {

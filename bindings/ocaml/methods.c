@@ -80,7 +80,8 @@ drop_function (void *function)
   free (root);
 }
 
-static const struct binding_language ocaml = { close_unlocked, drop_function };
+static const struct binding_language ocaml = { close_unlocked, drop_function,
+                                              true };
 
 static void
 raise_named (const char *name, const char *text)
@@ -133,7 +134,6 @@ take_all (const struct binding_call *c, const value *v,
   const char *problem = NULL;
   union binding_value opt;
 
-  optargs->bitmask = 0;
   for (size_t i = 0; i < c->nr_opts && !problem; i++)
     if (v[i] != Val_none) {
       problem = ocaml_take (c, c->nr_args + i, Field (v[i], 0), temporary,
@@ -146,28 +146,53 @@ take_all (const struct binding_call *c, const value *v,
   return problem;
 }
 
-/* Nothing is allocated on OCaml's heap before the arguments have been taken,
- * so that they cannot move. */
+/* The result, while the handle is left, which can close it and let other threads
+ * run. */
+static value
+finish (const struct binding_call *c, struct binding_handle *h,
+        union binding_result *result)
+{
+  CAMLparam0 ();
+  CAMLlocal1 (ret);
+
+  if (binding_failed (c, result))
+    raise_error (h);
+  ret = ocaml_give (c, result);
+  binding_free_result (c, result);
+  binding_leave (h);
+  CAMLreturn (ret);
+}
+
+static void
+take_or_raise (const struct binding_call *c, const value *v,
+               struct binding_temporary **temporary,
+               union binding_value *values, union binding_optargs *optargs)
+{
+  const char *problem = take_all (c, v, temporary, values, optargs);
+  char text[160];
+
+  if (!problem)
+    return;
+  binding_free_temporary (*temporary);
+  (void) snprintf (text, sizeof text, "Guestfs.%s: %s", c->name, problem);
+  caml_invalid_argument (text);
+}
+
+/* Nothing is allocated on OCaml's heap before the arguments have been taken, so
+ * that they cannot move, and neither they nor `g` are used after that: should the
+ * collector take the handle, it goes when the call has left it. */
 value
 ocaml_call (const struct binding_call *c, value g, const value *v)
 {
-  CAMLparam1 (g);
-  CAMLlocal1 (ret);
   struct binding_temporary *temporary = NULL;
   union binding_value values[BINDING_MAX_ARGS];
   union binding_optargs optargs;
   union binding_result result;
   struct binding_handle *h;
-  const char *problem;
 
-  problem = take_all (c, v, &temporary, values, &optargs);
-  if (problem) {
-    char text[160];
-
-    binding_free_temporary (temporary);
-    (void) snprintf (text, sizeof text, "Guestfs.%s: %s", c->name, problem);
-    caml_invalid_argument (text);
-  }
+  optargs.bitmask = 0;
+  if (v)
+    take_or_raise (c, v, &temporary, values, &optargs);
   h = enter (g, c->name, temporary);
   if (c->quick && !binding_is_shared (h))
     c->invoke (h->g, values, &optargs, &result);
@@ -176,13 +201,13 @@ ocaml_call (const struct binding_call *c, value g, const value *v)
     c->invoke (h->g, values, &optargs, &result);
     relock ();
   }
-  binding_free_temporary (temporary);
-  if (binding_failed (c, &result))
-    raise_error (h);
-  ret = ocaml_give (c, &result);
-  binding_free_result (c, &result);
-  binding_leave (h);
-  CAMLreturn (ret);
+  if (temporary)
+    binding_free_temporary (temporary);
+  if (c->ret == BINDING_RETURN_BOOL && result.number != -1) {
+    binding_leave (h);
+    return Val_bool (result.number);
+  }
+  return finish (c, h, &result);
 }
 
 value guestfs_ocaml_create (value environment, value close_on_exit);

@@ -46,7 +46,7 @@ drop_function (void *function)
   SvREFCNT_dec ((SV *) function);
 }
 
-static const struct binding_language perl = { guestfs_close, drop_function };
+static const struct binding_language perl = { guestfs_close, drop_function, true };
 
 /* The handle of the first argument.  Dies when it is none. */
 static struct binding_handle *

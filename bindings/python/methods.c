@@ -31,7 +31,8 @@ drop_function (void *function)
   Py_DECREF ((PyObject *) function);
 }
 
-static const struct binding_language python = { close_unlocked, drop_function };
+static const struct binding_language python = { close_unlocked, drop_function,
+                                               true };
 
 static struct binding_handle *
 handle_of (PyObject *capsule)

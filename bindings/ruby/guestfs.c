@@ -56,7 +56,8 @@ drop_function (void *function)
 {
 }
 
-static const struct binding_language ruby = { close_unlocked, drop_function };
+static const struct binding_language ruby = { close_unlocked, drop_function,
+                                             true };
 
 static void
 collect (void *h)
