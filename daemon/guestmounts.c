@@ -14,11 +14,13 @@
 
 #include "guestmounts.h"
 #include "guestpath.h"
+#include "network.h"
 
 static const char *const dirs[] = { "/dev", "/proc", "/sys" };
 #define NR_DIRS (sizeof dirs / sizeof dirs[0])
 
 static int trees[NR_DIRS] = { -1, -1, -1 };
+static int resolv_conf = -1;
 
 /* What no program of the appliance needs is mounted for the first guest
  * program only. */
@@ -54,6 +56,24 @@ attach (const char *dir, struct error *err)
   return TAKE_FD (tree);
 }
 
+/* With a network the guest's programs ask the resolver of the appliance.  What
+ * is covered may be a link, even one that leads nowhere now. */
+static void
+attach_resolv_conf (void)
+{
+  CLEANUP_CLOSE int tree = open_tree (AT_FDCWD, NETWORK_RESOLV_CONF,
+                                      OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC);
+  CLEANUP_CLOSE int target = -1;
+
+  if (tree == -1)
+    return;
+  target = guest_open ("/etc/resolv.conf", O_PATH | O_NOFOLLOW, 0, NULL);
+  if (target >= 0
+      && move_mount (tree, "", target, "",
+                     MOVE_MOUNT_F_EMPTY_PATH | MOVE_MOUNT_T_EMPTY_PATH) == 0)
+    resolv_conf = TAKE_FD (tree);
+}
+
 int
 guest_mounts_enter (struct error *err)
 {
@@ -69,6 +89,7 @@ guest_mounts_enter (struct error *err)
       return -1;
     }
   }
+  attach_resolv_conf ();
   return 0;
 }
 
@@ -78,6 +99,10 @@ guest_mounts_leave (void)
   char path[32];
   size_t i;
 
+  if (resolv_conf >= 0) {
+    (void) umount2 (guest_fd_path (resolv_conf, path), MNT_DETACH);
+    close (TAKE_FD (resolv_conf));
+  }
   for (i = NR_DIRS; i-- > 0; )
     if (trees[i] >= 0) {
       (void) umount2 (guest_fd_path (trees[i], path), MNT_DETACH);

@@ -1,5 +1,5 @@
-/* /dev, /proc and /sys of the appliance inside the guest, while a program of
- * the guest runs.  Where the guest has no such directory there is none. */
+/* /dev, /proc and /sys of the appliance, and /etc/resolv.conf when it has a
+ * network, inside the guest, while a program of the guest runs.  Where the guest has no such directory there is none. */
 #ifndef BATHYSCOPE_GUESTMOUNTS_H
 #define BATHYSCOPE_GUESTMOUNTS_H
 

@@ -16,6 +16,7 @@
 #include "dispatch.h"
 #include "init.h"
 #include "message.h"
+#include "network.h"
 #include "port.h"
 #include "strbuf.h"
 #include "transfer.h"
@@ -127,6 +128,8 @@ main (void)
   verbose = getenv ("BATHYSCOPE_VERBOSE") != NULL;
   (void) signal (SIGPIPE, SIG_IGN);
   r = is_init ? init_system (&err) : 0;
+  if (r == 0 && is_init)
+    r = network_configure (&err);
   if (r == 0 && is_init) {
     port = init_open_port (&err);
     r = port == -1 ? -1 : 0;

@@ -81,9 +81,6 @@ check_launch (guestfs_h *g, struct error *err)
   if (g->drives.len == 0)
     return error_set (err, EINVAL, "launch: add at least one drive first "
                       "(add_drive, in guestfish -a)");
-  if (g->settings.network)
-    return error_set (err, ENOTSUP, "launch: there is no network in the "
-                      "appliance; set_network must be false");
   return 0;
 }
 

@@ -24,6 +24,7 @@
 #include "image-file.h"
 #include "machine.h"
 #include "remote.h"
+#include "resolver.h"
 #include "settings.h"
 #include "process.h"
 #include "storage.h"
@@ -131,13 +132,15 @@ send_config (guestfs_h *g, struct machine *m, const char *engine, int rpc,
 {
   CLEANUP_APPLIANCE struct appliance a = APPLIANCE_INIT;
   const struct settings *s = &g->settings;
-  char memory[16], smp[16];
+  char memory[16], smp[16], resolver[INET_ADDRSTRLEN] = "";
   int fds[4];
 
   if (appliance_open (s->path, engine, &a, err) == -1)
     return -1;
   snprintf (memory, sizeof memory, "%d", s->memsize);
   snprintf (smp, sizeof smp, "%d", s->smp);
+  if (s->network)
+    resolver_find (resolver);
   fds[0] = rpc;
   fds[1] = a.kvm_kernel;
   fds[2] = a.uml_kernel;
@@ -145,6 +148,8 @@ send_config (guestfs_h *g, struct machine *m, const char *engine, int rpc,
   return control_send (m->control, fds, 4, err, "machine", "engine", engine,
                        "memory", memory, "smp", smp,
                        "append", s->append ? s->append : "",
+                       "network", s->network ? "1" : "0",
+                       "resolver", resolver,
                        "verbose", g->verbose ? "1" : "0", NULL);
 }
 

@@ -290,10 +290,6 @@ test_launch_failures (void)
   guestfs_close (g);
 
   g = prepare ("");
-  CHECK (guestfs_set_network (g, 1) == 0);
-  CHECK (guestfs_launch (g) == -1);
-  CHECK_ERROR (g, ENOTSUP, "network");
-  CHECK (guestfs_set_network (g, 0) == 0);
   CHECK (guestfs_set_path (g, "/nowhere:/") == 0);
   CHECK (guestfs_launch (g) == -1);
   CHECK_ERROR (g, ENOENT, "/nowhere:/");

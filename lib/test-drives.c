@@ -8,6 +8,7 @@
 
 #include "drives.h"
 #include "image-file.h"
+#include "resolver.h"
 #include "test-lib.h"
 
 static char dir[] = "/tmp/test-drivesXXXXXX";
@@ -161,6 +162,30 @@ test_remote (void)
       CHECK (guestfs_last_errno (g) == EINVAL);
   }
   guestfs_close (g);
+}
+
+static void
+test_resolver (void)
+{
+  static const struct {
+    const char *text, *address;
+  } cases[] = {
+    { "", "" }, { "nameserver", "" }, { "nameserver ", "" },
+    { "nameserver 127.0.0.53\noptions edns0\n", "127.0.0.53" },
+    { "# nameserver 1.1.1.1\nsearch a\nnameserver\t10.0.0.1 # x\n",
+      "10.0.0.1" },
+    { "nameserver fe80::1%eth0\nnameserver 2001:db8::1\r\n"
+      "nameserver 192.168.100.100\r\nnameserver 10.0.0.1", "192.168.100.100" },
+    { "nameserver 1.2.3\nnameservers 1.2.3.4\n nameserver 1.2.3.5\n", "" },
+    { "nameserver 256.1.1.1\nnameserver 9999999999999999.1.1.1\n", "" },
+  };
+  char got[INET_ADDRSTRLEN];
+  size_t i;
+
+  for (i = 0; i < sizeof cases / sizeof cases[0]; ++i) {
+    resolver_parse (cases[i].text, got);
+    CHECK (strcmp (got, cases[i].address) == 0);
+  }
 }
 
 static void
@@ -326,6 +351,7 @@ main (void)
   test_files ();
   test_options ();
   test_remote ();
+  test_resolver ();
   test_names ();
   test_backing_names ();
   test_locks ();

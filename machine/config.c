@@ -2,14 +2,17 @@
 
 #include <config.h>
 
+#include <arpa/inet.h>
 #include <errno.h>
 #include <poll.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
 #include <unistd.h>
 
+#include "network.h"
 #include "session.h"
 
 #define MIN_MEMORY 64
@@ -43,6 +46,24 @@ copy_string (char **ret, const char *value)
   return 0;
 }
 
+/* The daemon finds its settings on the kernel's command line. */
+static int
+set_network (struct machine_config *c, const char *resolver,
+             struct error *err)
+{
+  char *append;
+
+  if (resolver && *resolver
+      && inet_pton (AF_INET, resolver, &c->resolver) != 1)
+    return error_set (err, EINVAL, "resolver %s", resolver);
+  if (asprintf (&append, "%s " NETWORK_APPEND, c->append ? c->append : "")
+      == -1)
+    return error_errno (err, "machine message");
+  free (c->append);
+  c->append = append;
+  return 0;
+}
+
 static int
 receive_machine (struct session *s, struct control_message *m,
                  struct error *err)
@@ -66,6 +87,9 @@ receive_machine (struct session *s, struct control_message *m,
   if (copy_string (&c->engine, engine && *engine ? engine : "auto") == -1
       || (append && copy_string (&c->append, append) == -1))
     return error_errno (err, "machine message");
+  c->network = control_get_int (m, "network", 0);
+  if (c->network && set_network (c, control_get (m, "resolver"), err) == -1)
+    return -1;
   s->rpc_fd = control_take_fd (m, 0);
   c->kvm_kernel_fd = take_real_fd (m, 1);
   c->uml_kernel_fd = take_real_fd (m, 2);

@@ -11,6 +11,7 @@
 #ifndef BATHYSCOPE_ENGINE_H
 #define BATHYSCOPE_ENGINE_H
 
+#include <netinet/in.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -25,13 +26,15 @@ struct machine_config {
   unsigned smp;
   char *append;         /* extra kernel command line, or NULL */
   bool verbose;
+  bool network;             /* was asked for */
+  struct in_addr resolver;  /* the host's, for its guest; 0.0.0.0: none */
   int kvm_kernel_fd;    /* -1 when this installation has none */
   int uml_kernel_fd;
   int root_fd;          /* root image, read-only */
 };
 
 /* Devices, in the order that the guest finds them: the console, the entropy
- * source, then the drives. */
+ * source, then the drives, then the network if there is one. */
 #define MACHINE_CONSOLE 0
 #define MACHINE_RNG 1
 #define MACHINE_FIRST_DRIVE 2

@@ -119,7 +119,7 @@ image_info (const char *name)
 {
   CLEANUP_ERROR struct error err = ERROR_INIT;
 
-  if (sandbox_begin (&err) == -1 || sandbox_machine (NULL, &err) == -1
+  if (sandbox_begin (&err) == -1 || sandbox_machine (NULL, false, &err) == -1
       || print (name, &err) == -1 || fflush (stdout) == EOF) {
     fprintf (stderr, "%s\n", err.message ? err.message : strerror (errno));
     return EXIT_FAILURE;

@@ -21,6 +21,8 @@ struct loop {
   bool stop;
   bool has_thread;
   const char *name;
+  void (*turn) (struct loop *loop, void *opaque); /* NULL: loop_run */
+  void *opaque;
   pthread_t thread;
   /* What is being handled now: loop_remove strikes sources out. */
   struct epoll_event events[MAX_EVENTS];
@@ -135,7 +137,10 @@ thread_main (void *opaque)
   struct loop *loop = opaque;
 
   (void) prctl (PR_SET_NAME, loop->name);
-  loop_run (loop);
+  if (!loop->turn)
+    loop_run (loop);
+  while (!__atomic_load_n (&loop->stop, __ATOMIC_ACQUIRE))
+    loop->turn (loop, loop->opaque);
   return NULL;
 }
 
@@ -155,6 +160,22 @@ loop_start (struct loop *loop, const char *thread_name, struct error *err)
     return error_set (err, r, "cannot start the thread %s", thread_name);
   loop->has_thread = true;
   return 0;
+}
+
+int
+loop_start_with (struct loop *loop, const char *thread_name,
+                 void (*turn) (struct loop *loop, void *opaque),
+                 void *opaque, struct error *err)
+{
+  loop->turn = turn;
+  loop->opaque = opaque;
+  return loop_start (loop, thread_name, err);
+}
+
+int
+loop_descriptor (const struct loop *loop)
+{
+  return loop->epoll_fd;
 }
 
 void

@@ -40,6 +40,14 @@ void loop_turn (struct loop *loop, int timeout);
 int loop_start (struct loop *loop, const char *thread_name,
                 struct error *err);
 
+/* A thread that calls `turn` again and again until loop_stop: for those who wait
+ * for more than the sources of the loop.  They wait for loop_descriptor being
+ * readable too, and then call loop_turn. */
+int loop_start_with (struct loop *loop, const char *thread_name,
+                     void (*turn) (struct loop *loop, void *opaque),
+                     void *opaque, struct error *err);
+int loop_descriptor (const struct loop *loop);
+
 /* End the loop, and wait for its thread unless called from it. */
 void loop_stop (struct loop *loop);
 

@@ -18,6 +18,7 @@
 #include <sys/epoll.h>
 #include <unistd.h>
 
+#include "network.h"
 #include "sandbox.h"
 #include "session.h"
 
@@ -72,7 +73,7 @@ count_devices (struct session *s, struct error *err)
   struct machine *m = &s->machine;
   size_t i;
 
-  m->nr_devices = MACHINE_FIRST_DRIVE + s->drives.len;
+  m->nr_devices = MACHINE_FIRST_DRIVE + s->drives.len + m->config.network;
   m->device_ids = malloc (m->nr_devices * sizeof *m->device_ids);
   m->devices = calloc (m->nr_devices, sizeof (struct virtio_device *));
   if (!m->device_ids || !m->devices)
@@ -81,6 +82,8 @@ count_devices (struct session *s, struct error *err)
   m->device_ids[MACHINE_RNG] = VIRTIO_ID_RNG;
   for (i = MACHINE_FIRST_DRIVE; i < m->nr_devices; ++i)
     m->device_ids[i] = VIRTIO_ID_BLOCK;
+  if (m->config.network)
+    m->device_ids[m->nr_devices - 1] = VIRTIO_ID_NET;
   return 0;
 }
 
@@ -107,7 +110,23 @@ make_devices (struct session *s, struct error *err)
     return -1;
   dev->loop = s->rpc_loop;
   m->devices[MACHINE_RNG] = dev;
+  if (s->network) {
+    m->devices[m->nr_devices - 1] = network_device (s->network, err);
+    if (!m->devices[m->nr_devices - 1])
+      return -1;
+  }
   return drives_open (s, err);
+}
+
+/* Before the sandbox closes, as it loads a library. */
+static int
+make_network (struct session *s, struct error *err)
+{
+  const struct machine_config *c = &s->machine.config;
+
+  if (c->network)
+    s->network = network_new (c->resolver, err);
+  return c->network && !s->network ? -1 : 0;
 }
 
 static int
@@ -127,10 +146,12 @@ launch (struct session *s, struct error *err)
 
   if (count_devices (s, err) == -1 || make_loops (s, err) == -1
       || choose_engine (s, &warning, err) == -1
-      || sandbox_machine (m->engine->syscalls, err) == -1
+      || make_network (s, err) == -1
+      || sandbox_machine (m->engine->syscalls, m->config.network, err) == -1
       || make_devices (s, err) == -1 || m->engine->run (m, err) == -1
       || loop_start (s->io_loop, "disks", err) == -1
-      || loop_start (s->rpc_loop, "rpc", err) == -1)
+      || loop_start (s->rpc_loop, "rpc", err) == -1
+      || (s->network && network_start (s->network, err) == -1))
     return -1;
   tell_engine (s, m->engine->name, m->engine->pid (m), warning);
   return 0;
@@ -178,11 +199,13 @@ tear_down (struct session *s)
     m->engine->halt (m);
   loop_stop (s->io_loop);
   loop_stop (s->rpc_loop);
+  network_stop (s->network);
   if (m->engine)
     m->engine->release (m);
   for (i = 0; m->devices && i < m->nr_devices; ++i)
     if (m->devices[i])
       m->devices[i]->ops->free (m->devices[i]);
+  network_free (s->network);
   free (m->devices);
   free (m->device_ids);
   loop_free (s->io_loop);

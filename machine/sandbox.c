@@ -43,6 +43,23 @@ static const char *const machine_calls[] = {
   NULL
 };
 
+/* What the thread of a virtual processor does: run the guest, ring the devices'
+ * eventfds, tell the library about the console and the end. */
+static const char *const vcpu_calls[] = {
+  "ioctl", "read", "write", "sendmsg", "poll", "ppoll", "futex", "brk", "mmap",
+  "munmap", "mprotect", "madvise", "mremap", "prctl", "rt_sigaction",
+  "rt_sigprocmask", "rt_sigreturn", "sigaltstack", "sched_yield", "getpid",
+  "gettid", "tgkill", "clock_gettime", "clock_nanosleep", "nanosleep",
+  "restart_syscall", "rseq", "set_robust_list", "exit", "exit_group",
+  "membarrier", "getcpu", NULL
+};
+
+/* What a network needs besides. */
+static const char *const network_calls[] = {
+  "socket", "connect", "bind", "listen", "accept", "accept4", "getsockname",
+  "getpeername", "getsockopt", "setsockopt", "ioctl", NULL
+};
+
 /* What the user-mode kernel does: itself, its helpers, and the processes that
  * guest programs run in, whose own system calls it takes over. */
 static const char *const guest_calls[] = {
@@ -89,7 +106,8 @@ allow (scmp_filter_ctx ctx, const char *const *names, struct error *err)
 /* What is not allowed fails with EPERM: libraries and the user-mode kernel try
  * things that they can do without. */
 static int
-load (const char *const *names, const char *const *more, struct error *err)
+load (const char *const *names, const char *const *more,
+      const char *const *yet_more, struct error *err)
 {
   scmp_filter_ctx ctx = seccomp_init (SCMP_ACT_ERRNO (EPERM));
   int r;
@@ -103,6 +121,8 @@ load (const char *const *names, const char *const *more, struct error *err)
   r = allow (ctx, names, err);
   if (r == 0 && more)
     r = allow (ctx, more, err);
+  if (r == 0 && yet_more)
+    r = allow (ctx, yet_more, err);
   if (r == 0) {
     r = seccomp_load (ctx);
     if (r < 0)
@@ -227,11 +247,18 @@ sandbox_begin (struct error *err)
 }
 
 int
-sandbox_machine (const char *const *extra, struct error *err)
+sandbox_machine (const char *const *extra, bool network, struct error *err)
 {
   if (restrict_all_files (err) == -1)
     return -1;
-  return load (machine_calls, extra, err);
+  return load (machine_calls, extra, network ? network_calls : NULL, err);
+}
+
+/* The filter of the machine holds as well: of two, the stricter answer counts. */
+int
+sandbox_vcpu (struct error *err)
+{
+  return load (vcpu_calls, NULL, NULL, err);
 }
 
 int
@@ -239,5 +266,5 @@ sandbox_guest_kernel (int kernel_fd, int root_fd, struct error *err)
 {
   if (restrict_files (kernel_fd, root_fd, err) == -1)
     return -1;
-  return load (guest_calls, NULL, err);
+  return load (guest_calls, NULL, NULL, err);
 }

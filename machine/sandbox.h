@@ -3,6 +3,8 @@
 #ifndef BATHYSCOPE_SANDBOX_H
 #define BATHYSCOPE_SANDBOX_H
 
+#include <stdbool.h>
+
 #include "error.h"
 
 /* At the start of the machine: no core dumps, no new privileges, no
@@ -11,8 +13,13 @@ int sandbox_begin (struct error *err);
 
 /* Before images are parsed and guest code runs: this process keeps the system
  * calls that the devices need and those of `extra` (names, NULL at the end),
- * and opens no files any more. */
-int sandbox_machine (const char *const *extra, struct error *err);
+ * and opens no files any more; nor sockets, unless it serves a network. */
+int sandbox_machine (const char *const *extra, bool network,
+                     struct error *err);
+
+/* On the thread of a virtual processor, before it runs guest code: less again,
+ * and no files of images. */
+int sandbox_vcpu (struct error *err);
 
 /* In the child that becomes the user-mode kernel, before exec. */
 int sandbox_guest_kernel (int kernel_fd, int root_fd, struct error *err);

@@ -16,6 +16,7 @@
 #include "virtio/devices.h"
 
 struct session;
+struct network;
 
 struct drive {
   struct session *session;
@@ -40,6 +41,7 @@ struct session {
   int rpc_fd; /* owned until the console has it */
   struct drive_vector drives;
   struct loop *io_loop, *rpc_loop;
+  struct network *network; /* network.h; NULL when none was asked for */
   struct loop_source control;
   bool shutdown;   /* asked for */
   bool has_exited; /* told that the guest has stopped */

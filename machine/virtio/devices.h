@@ -42,6 +42,23 @@ struct virtio_device *console_new (int rpc_fd,
                                    const struct console_callbacks *callbacks,
                                    struct error *err);
 
+/* The longest Ethernet frame, with a VLAN tag. */
+#define NET_MAX_FRAME 1518
+
+struct net_callbacks {
+  /* A frame that the guest has sent, in a buffer of ours that may be changed.
+   * Called on the device's loop. */
+  void (*frame) (void *opaque, uint8_t *frame, size_t len);
+  void *opaque;
+};
+
+struct virtio_device *net_new (const uint8_t mac[6],
+                               const struct net_callbacks *callbacks,
+                               struct error *err);
+
+/* Give the guest a frame, on the device's loop. */
+void net_receive (struct virtio_device *dev, const void *frame, size_t len);
+
 /* Entropy from the host's kernel. */
 struct virtio_device *rng_new (struct error *err);
 

@@ -25,7 +25,7 @@ struct virtio_device;
 
 struct virtio_device_ops {
   const char *name;
-  uint32_t device_id; /* section 5: 2 block, 3 console, 4 entropy */
+  uint32_t device_id; /* section 5: 1 network, 2 block, 3 console, 4 entropy */
   /* The guest has set queues up and is driving the device. */
   void (*activate) (struct virtio_device *dev);
   /* Queue `index` has new buffers.  Runs on the thread of the device's loop,
@@ -55,6 +55,7 @@ struct virtio_device {
   void *transport;
 };
 
+#define VIRTIO_ID_NET 1
 #define VIRTIO_ID_BLOCK 2
 #define VIRTIO_ID_CONSOLE 3
 #define VIRTIO_ID_RNG 4
