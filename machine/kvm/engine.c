@@ -20,6 +20,7 @@
 #include "kvm/serial.h"
 #include "kvm/vcpu.h"
 #include "kvm/vm.h"
+#include "sandbox.h"
 #include "strbuf.h"
 
 #define MIB (UINT64_C (1) << 20)
@@ -154,6 +155,12 @@ ended (void *opaque, enum vcpu_end how, const char *message)
     machine_exited (k->machine, how == VCPU_RESET, "%s", message);
 }
 
+static int
+enter (void *opaque, struct error *err)
+{
+  return sandbox_vcpu (err);
+}
+
 static struct kvm_machine *
 kvm_machine_new (struct machine *m)
 {
@@ -167,7 +174,7 @@ kvm_machine_new (struct machine *m)
   for (i = 0; i < BOOT_MAX_CPUS; ++i)
     k->vcpus[i] = (struct vcpu) VCPU_INIT;
   k->handlers = (struct vcpu_handlers) {
-    .port_write = port_write, .port_read = port_read,
+    .enter = enter, .port_write = port_write, .port_read = port_read,
     .mmio_write = write_to_device, .ended = ended, .opaque = k,
   };
   serial_init (&k->serial, serial_text, serial_interrupt, k);
@@ -394,7 +401,8 @@ release (struct machine *m)
   m->engine_data = NULL;
 }
 
-static const char *const syscalls[] = { "ioctl", NULL };
+/* seccomp can only take more away: the threads of vCPUs do. */
+static const char *const syscalls[] = { "ioctl", "seccomp", NULL };
 
 const struct engine_ops engine_kvm = {
   .name = "kvm",

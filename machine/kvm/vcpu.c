@@ -218,10 +218,16 @@ static void *
 vcpu_thread (void *opaque)
 {
   struct vcpu *vcpu = opaque;
+  CLEANUP_ERROR struct error err = ERROR_INIT;
   char name[16];
 
   (void) snprintf (name, sizeof name, "vcpu%u", vcpu->index);
   (void) prctl (PR_SET_NAME, name);
+  if (vcpu->handlers->enter
+      && vcpu->handlers->enter (vcpu->handlers->opaque, &err) == -1) {
+    end (vcpu, VCPU_BROKEN, err.message);
+    return NULL;
+  }
   while (!__atomic_load_n (&vcpu->stop, __ATOMIC_ACQUIRE)) {
     unsigned reason;
 

@@ -26,6 +26,8 @@ enum vcpu_end {
 };
 
 struct vcpu_handlers {
+  /* First thing on the thread, which ends when it fails; may be NULL. */
+  int (*enter) (void *opaque, struct error *err);
   void (*port_write) (void *opaque, uint16_t port, uint8_t value);
   uint8_t (*port_read) (void *opaque, uint16_t port);
   void (*mmio_write) (void *opaque, uint64_t address, const void *data,
