@@ -64,6 +64,8 @@ qcow2_prepare (struct qcow2 *q, struct error *err)
     return error_set (err, EIO, "%s: the image is damaged", q->b.name);
   if (q->prepared)
     return 0;
+  if (q->header.incompatible & QCOW2_DIRTY && qcow2_repair (q, err) == -1)
+    return -1;
   /* Features that a writer who does not know them must clear: what they
    * describe is out of date from now on. */
   if (q->header.autoclear != 0) {
@@ -151,10 +153,6 @@ check_writable (struct qcow2 *q, struct error *err)
     return error_set (err, EIO, "%s: the image is marked as damaged; repair it"
                       " with 'qemu-img check -r all', or open it read-only",
                       q->b.name);
-  if (q->header.incompatible & QCOW2_DIRTY)
-    return error_set (err, EIO, "%s: the image was not closed cleanly and its"
-                      " refcounts are out of date; repair it with 'qemu-img"
-                      " check -r all', or open it read-only", q->b.name);
   if (q->header.reftable_clusters == 0)
     return error_set (err, EIO, "%s: the image is damaged: it has no refcount"
                       " table", q->b.name);

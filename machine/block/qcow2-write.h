@@ -27,6 +27,10 @@ void qcow2_release_table (struct qcow2 *q, uint64_t offset);
  * use `cluster` itself. */
 int qcow2_add_refblock (struct qcow2 *q, uint64_t cluster, struct error *err);
 
+/* --- qcow2-repair.c, locked -------------------------------------------------- */
+/* Bring the refcounts of an image with the dirty bit up to date. */
+int qcow2_repair (struct qcow2 *q, struct error *err);
+
 /* --- qcow2-free.c ---------------------------------------------------------- */
 /* A reference to this part of the file has gone from the tables in memory.
  * Locked. */
