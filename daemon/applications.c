@@ -128,6 +128,15 @@ check_damage (const struct app_list *list, struct error *err)
   return 0;
 }
 
+static void
+pass_warnings (const struct inspected *system, const struct app_list *list)
+{
+  size_t i;
+
+  for (i = 0; i < list->warnings.len; ++i)
+    inspection_warn (system, list->warnings.items[i]);
+}
+
 static int
 read_list (const struct mountable *root, struct app_list *list,
            struct error *err)
@@ -146,6 +155,7 @@ read_list (const struct mountable *root, struct app_list *list,
   };
   if (applications_list (tree.root, &hints, list, err) == -1)
     return error_prefix (err, "%s", root->string);
+  pass_warnings (system, list);
   return check_damage (list, err);
 }
 

@@ -96,6 +96,16 @@ enter (struct inspect_tree *tree, const struct system_info *info,
   return 0;
 }
 
+void
+inspection_warn (const struct inspected *system, const char *text)
+{
+  struct inspected_vector *v = &inspection.systems;
+  struct system_info *info = &v->ptr[system - v->ptr].info;
+
+  if (!info->warnings.items || !strings_contain (info->warnings.items, text))
+    system_warn (info, "%s", text);
+}
+
 int
 inspection_open_tree (const struct inspected *system,
                       struct inspect_tree *tree, struct error *err)

@@ -40,6 +40,10 @@ const struct inspection *inspection_result (void);
 const struct inspected *inspection_find (const struct mountable *root,
                                          struct error *err);
 
+/* Note for inspect_get_warnings what could not be read of a system; the same
+ * only once. */
+void inspection_warn (const struct inspected *system, const char *text);
+
 /* Mount all filesystems of a system; `tree`, initialised, is the caller's to
  * release.  Those that cannot be mounted, but for the root, are left out. */
 int inspection_open_tree (const struct inspected *system,

@@ -118,6 +118,17 @@ expect_equal $status 2 "exit status without a database"
 python3 -c 'import json; s = json.load(open("partly.json"))["operatingsystems"][0]; assert "missing" in s["applications_error"] and "applications" not in s'
 grep -q missing errors || fail "nothing was said: $(cat errors)"
 
+# --- what is damaged in part is listed in part, with a warning
+guestfish -a two.qcow2 -i mkdir /var/lib/dpkg/status.d : mkfifo 0644 /var/lib/dpkg/status.d/broken : \
+  write /var/lib/dpkg/status.d/whole $'Package: whole\nVersion: 1-2\nArchitecture: all\n'
+virt-inspector --json two.qcow2 >partly.json
+python3 -c '
+import json
+s = json.load(open("partly.json"))["operatingsystems"][0]
+assert [a["name"] for a in s["applications"]] == ["whole"], s
+assert any("status.d/broken" in w for w in s["warnings"]), s["warnings"]'
+virt-inspector --xml two.qcow2 2>&1 >/dev/null | grep -q 'warning: .*status.d/broken' || fail "no warning on stderr"
+
 # --- wrong uses
 expect_error 'give a disk image' virt-inspector
 expect_error 'jobs takes a number' virt-inspector --jobs 0 "$guest_qcow2"

@@ -48,6 +48,7 @@ free_system (struct report_system *s)
   free (s->filesystems);
   strings_free (s->mountpoints);
   strings_free (s->drive_mappings);
+  strings_free (s->warnings);
   guestfs_free_application2_list (s->applications);
 }
 
@@ -217,7 +218,8 @@ collect_system (guestfs_h *g, const struct report_settings *settings,
     collect_usage (g, s);
   if (settings->applications)
     collect_applications (g, s);
-  return 0;
+  s->warnings = guestfs_inspect_get_warnings (g, s->root);
+  return s->warnings ? 0 : -1;
 }
 
 int

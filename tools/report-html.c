@@ -228,6 +228,7 @@ print_system (const struct report *r, const struct report_system *s,
               const char *id)
 {
   char version[64];
+  size_t i;
 
   fputs ("<section><h2>", stdout);
   if (s->icon)
@@ -246,6 +247,8 @@ print_system (const struct report *r, const struct report_system *s,
   fact ("Architecture", s->arch);
   fact ("Packages", s->package_format);
   fact ("Root", s->root);
+  for (i = 0; s->warnings && s->warnings[i]; ++i)
+    fact ("Warning", s->warnings[i]);
   fputs ("</dl>\n", stdout);
   filesystems (s);
   applications (s, id);

@@ -44,6 +44,23 @@ hash (char **list)
 }
 
 static json_t *
+array (char **list)
+{
+  json_t *ret = json_array ();
+  size_t i;
+
+  for (i = 0; ret && list[i]; ++i) {
+    CLEANUP_FREE char *clean = report_clean (list[i]);
+
+    if (!clean || json_array_append_new (ret, json_string (clean)) == -1) {
+      json_decref (ret);
+      return NULL;
+    }
+  }
+  return ret;
+}
+
+static json_t *
 filesystem (const struct report_filesystem *f)
 {
   json_t *ret = json_object ();
@@ -140,6 +157,8 @@ system_object (const struct report_system *s)
     | json_object_set_new (ret, "mountpoints", hash (s->mountpoints))
     | set_lists (ret, s) | set_text (ret, "icon", s->icon)
     | set_text (ret, "applications_error", s->applications_error);
+  if (s->warnings && s->warnings[0])
+    r |= json_object_set_new (ret, "warnings", array (s->warnings));
   if (s->has_group_policy)
     r |= json_object_set_new (ret, "windows_group_policy", json_true ());
   if (s->drive_mappings)

@@ -179,7 +179,7 @@ print_applications (const struct guestfs_application2_list *apps)
 int
 report_text (const struct report *r)
 {
-  size_t i;
+  size_t i, j;
 
   if (r->nr_systems == 0)
     printf ("%s%sno operating system was found\n", r->many ? r->image : "",
@@ -200,6 +200,8 @@ report_text (const struct report *r)
     line ("Osinfo", s->osinfo);
     line ("Root", s->root);
     print_packages (s);
+    for (j = 0; s->warnings && s->warnings[j]; ++j)
+      line ("Warning", s->warnings[j]);
     print_filesystems (s);
     if (s->applications && s->applications->len > 0)
       print_applications (s->applications);

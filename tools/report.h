@@ -31,6 +31,7 @@ struct report_system {
   char *icon;            /* PNG, in base64 */
   struct guestfs_application2_list *applications; /* NULL: not asked for */
   char *applications_error; /* why they are not known */
+  char **warnings;       /* what could not be read; may be NULL */
 };
 
 struct report {

@@ -102,6 +102,21 @@ print_report (const struct inspector *in, const struct report *report)
   }
 }
 
+/* XML has no place for them, and a program that reads it would not look. */
+static void
+print_warnings (const struct inspector *in, const struct report *report)
+{
+  size_t i, j;
+
+  for (i = 0; i < report->nr_systems; ++i)
+    for (j = 0; report->systems[i].warnings[j]; ++j) {
+      CLEANUP_FREE char *clean = report_clean (report->systems[i].warnings[j]);
+
+      fprintf (stderr, "%s: %s: warning: %s\n", in->o.program, report->image,
+               clean ? clean : "");
+    }
+}
+
 static bool
 is_partial (const struct report *report)
 {
@@ -139,6 +154,8 @@ inspect_guest (size_t i, void *data)
     die (&o, "%s: no operating system was found", guest->name);
   if (report_collect (o.g, roots, &in->settings, &report) == -1)
     return EXIT_FAILURE;
+  if (in->form == FORM_XML)
+    print_warnings (in, &report);
   if (!report.many)
     begin (in);
   if (print_report (in, &report) == -1)
