@@ -64,11 +64,13 @@ expect_error "lock|another process" bash -c "
 expect_no_server "after mistakes"
 
 # Whatever dies, nothing is left.
+end_caller () { kill -9 "$1" 2>/dev/null || true; }
 start ()
 {
   rm -f go; mkfifo go
   "$top_builddir/run" guestfish -a disk.vhdx >out 2>&1 < <(echo run; echo "mount /dev/sda1 /"; echo "echo ready"; echo "write /x y"; cat go) &
   caller=$!
+  cleanup_fn end_caller $caller
   until grep -qs ready out; do sleep 0.05; kill -0 $caller || fail "no machine: $(cat out)"; done
   [[ -n $(servers) ]] || fail "no storage daemon runs"
 }
