@@ -1,0 +1,69 @@
+#!/bin/bash
+# The text of the appliance's console, through a socket of one's own.
+source "$(dirname "$0")/functions.sh"
+
+CC=${CC:-cc}
+requires "${CC%% *}"
+requires_file "$top_builddir/appliance/root.img"
+cat >"$tmp/console.c" <<'END'
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#define GUESTFS_PRIVATE 1
+#include <guestfs.h>
+
+static char text[65536];
+
+/* Does the text have `wanted` in it, within ten seconds? */
+static int
+wait_for (int fd, const char *wanted)
+{
+  struct pollfd p = { .fd = fd, .events = POLLIN };
+  size_t len = strlen (text);
+
+  while (!strstr (text, wanted)) {
+    ssize_t n = poll (&p, 1, 10000) == 1 ? read (fd, text + len, sizeof text - 1 - len) : -1;
+
+    if (n <= 0)
+      return 0;
+    len += n;
+    text[len] = '\0';
+  }
+  return 1;
+}
+
+#define CHECK(e) do { if (!(e)) { fprintf (stderr, "%s: %s\nconsole: %s\n", #e, guestfs_last_error (g), text); exit (1); } } while (0)
+
+static void
+ignore (guestfs_h *g, void *opaque, uint64_t event, int handle, int flags, const char *buf, size_t len, const uint64_t *array, size_t array_len)
+{
+}
+
+int
+main (void)
+{
+  guestfs_h *g = guestfs_create ();
+  int fd;
+
+  guestfs_set_error_handler (g, NULL, NULL);
+  guestfs_set_event_callback (g, ignore, GUESTFS_EVENT_ALL, 0, NULL);
+  CHECK (guestfs_internal_get_console_socket (g) == -1); /* too early */
+  CHECK (guestfs_set_append (g, "BATHYSCOPE_VERBOSE=1") == 0);
+  CHECK (guestfs_add_drive_scratch (g, 1 << 20, -1) == 0 && guestfs_launch (g) == 0);
+  fd = guestfs_internal_get_console_socket (g);
+  CHECK (fd >= 0);
+  /* With this setting the daemon names every call. */
+  CHECK (guestfs_ping_daemon (g) == 0);
+  CHECK (wait_for (fd, "ping_daemon"));
+  CHECK (guestfs_shutdown (g) == 0);
+  guestfs_close (g);
+  while (read (fd, text, sizeof text) > 0)
+    ;
+  close (fd);
+  return 0;
+}
+END
+"$CC" -std=gnu11 -Wall -Werror -I"$top_builddir/lib" -o "$tmp/console" "$tmp/console.c" -L"$top_builddir/lib/.libs" -lguestfs
+timeout 60 "$tmp/console"
