@@ -230,7 +230,9 @@ do_part_add (const char *device, const char *prlogex, int64_t startsect,
   if (kind != PRIMARY && parttable_need_mbr (&d, "extended and logical "
                                              "partitions", err) == -1)
     return -1;
-  if (add_partition (&d, kind, is_gpt ? prlogex : NULL, start, size, err) == -1)
+  /* What other programs name a partition, whatever the caller wrote. */
+  if (add_partition (&d, kind, is_gpt ? "primary" : NULL, start, size,
+                     err) == -1)
     return -1;
   return parttable_commit (&d, err);
 }
