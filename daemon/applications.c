@@ -4,6 +4,7 @@
 #include <config.h>
 
 #include <errno.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -75,22 +76,38 @@ fill (void *to, const struct member *members, size_t nr_members,
   return 0;
 }
 
+/* The items of a list of either kind of struct: `size` bytes each, the epoch at
+ * `epoch`.  *ret_len counts those that have been made, whatever happens. */
+static int
+fill_list (void *ret_val, uint32_t *ret_len, size_t size, size_t epoch,
+           const struct member *members, size_t nr_members,
+           struct app_list *list)
+{
+  char *items = calloc (list->apps.len ? list->apps.len : 1, size);
+  size_t i;
+
+  if (!items)
+    return -1;
+  memcpy (ret_val, &items, sizeof items);
+  for (i = 0; i < list->apps.len; ++i) {
+    struct application *app = &list->apps.ptr[i];
+
+    *ret_len = i + 1;
+    memcpy (items + i * size + epoch, &app->epoch, sizeof app->epoch);
+    if (fill (items + i * size, members, nr_members, app) == -1)
+      return -1;
+  }
+  return 0;
+}
+
 static struct guestfs_application2_list *
 to_list2 (struct app_list *list, struct error *err)
 {
   struct guestfs_application2_list *ret = calloc (1, sizeof *ret);
-  size_t i;
-  int r = ret ? 0 : -1;
 
-  if (r == 0 && list->apps.len > 0
-      && !(ret->val = calloc (list->apps.len, sizeof *ret->val)))
-    r = -1;
-  for (i = 0; r == 0 && i < list->apps.len; ++i) {
-    ret->len = i + 1;
-    ret->val[i].app2_epoch = list->apps.ptr[i].epoch;
-    r = fill (&ret->val[i], members2, COUNT (members2), &list->apps.ptr[i]);
-  }
-  if (r == 0)
+  if (ret && fill_list (&ret->val, &ret->len, sizeof *ret->val,
+                        offsetof (struct guestfs_application2, app2_epoch),
+                        members2, COUNT (members2), list) == 0)
     return ret;
   error_errno (err, "packages");
   struct_free_application2_list (ret);
@@ -101,18 +118,10 @@ static struct guestfs_application_list *
 to_list1 (struct app_list *list, struct error *err)
 {
   struct guestfs_application_list *ret = calloc (1, sizeof *ret);
-  size_t i;
-  int r = ret ? 0 : -1;
 
-  if (r == 0 && list->apps.len > 0
-      && !(ret->val = calloc (list->apps.len, sizeof *ret->val)))
-    r = -1;
-  for (i = 0; r == 0 && i < list->apps.len; ++i) {
-    ret->len = i + 1;
-    ret->val[i].app_epoch = list->apps.ptr[i].epoch;
-    r = fill (&ret->val[i], members1, COUNT (members1), &list->apps.ptr[i]);
-  }
-  if (r == 0)
+  if (ret && fill_list (&ret->val, &ret->len, sizeof *ret->val,
+                        offsetof (struct guestfs_application, app_epoch),
+                        members1, COUNT (members1), list) == 0)
     return ret;
   error_errno (err, "packages");
   struct_free_application_list (ret);

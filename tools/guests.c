@@ -88,10 +88,8 @@ run_one (size_t i, void *data)
   return run->fn (&o, run->g->list[i].name, run->data);
 }
 
-/* Messages of a child, each line with its guest's name in front where that is
- * not in it. */
-static void
-print_errors (const char *name, const char *errors)
+void
+guests_print_errors (const char *name, const char *errors)
 {
   while (*errors) {
     size_t len = strcspn (errors, "\n");
@@ -155,7 +153,7 @@ one_done (size_t i, const struct job_result *result, void *data)
     run->status = EXIT_FAILURE;
   else if (run->status != EXIT_FAILURE && result->status > run->status)
     run->status = result->status;
-  print_errors (name, result->errors);
+  guests_print_errors (name, result->errors);
   fwrite (result->output, 1, result->output_len, stdout);
   if (failed && run->g->json)
     print_json_error (run->g->o->program, name, result->errors);

@@ -52,6 +52,10 @@ typedef int guest_fn (const struct options *o, const char *name, void *data);
 /* The exit status: 1 when any guest failed, else the largest of theirs. */
 int guests_run (struct guests *g, guest_fn *fn, void *data);
 
+/* Messages of a child (jobs.h), each line with its guest's name in front where
+ * that is not in it. */
+void guests_print_errors (const char *name, const char *errors);
+
 /* The guest's short name, as virt-df prints it: the image's file name, with a
  * "+" when there are more.  Heap memory. */
 char *guest_short_name (const struct options *o);

@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "cleanup.h"
+#include "guests.h"
 #include "io.h"
 #include "jobs.h"
 #include "options.h"
@@ -37,20 +38,14 @@ static const char usage[] =
   "      --xpath QUERY      print what the XPath expression selects\n";
 
 enum {
-  OPTION_HTML = OPTION_OWN, OPTION_JOBS, OPTION_JSON, OPTION_NO_APPLICATIONS,
-  OPTION_NO_ICON, OPTION_TEXT, OPTION_XML, OPTION_XPATH,
+  OPTION_HTML = OPTION_OWN, OPTION_NO_APPLICATIONS, OPTION_NO_ICON, OPTION_TEXT,
+  OPTION_XML, OPTION_XPATH,
 };
 
 /* Exit statuses; 1 is EXIT_FAILURE. */
 #define EXIT_PARTLY 2 /* something of a guest could not be read */
 
 enum form { FORM_UNSET, FORM_TEXT, FORM_XML, FORM_JSON, FORM_HTML };
-
-struct guest {
-  const char *name;
-  struct drive_option *drives; /* owned; their strings are the options' */
-  size_t nr_drives;
-};
 
 struct inspector {
   struct options o;
@@ -167,22 +162,6 @@ inspect_guest (size_t i, void *data)
 
 /* --- all of them ------------------------------------------------------------------ */
 
-/* Messages of a child, each line with its guest's name in front where that is
- * not in it. */
-static void
-print_errors (const char *name, const char *errors)
-{
-  while (*errors) {
-    size_t len = strcspn (errors, "\n");
-
-    if (memmem (errors, len, name, strlen (name)))
-      fprintf (stderr, "%.*s\n", (int) len, errors);
-    else if (len > 0)
-      fprintf (stderr, "%s: %.*s\n", name, (int) len, errors);
-    errors += len + (errors[len] == '\n');
-  }
-}
-
 /* The last line says most. */
 static const char *
 last_line (char *text)
@@ -206,7 +185,7 @@ guest_done (size_t i, const struct job_result *result, void *data)
   const char *name = in->guests[i].name;
   bool is_bad = result->status != 0 && result->status != EXIT_PARTLY;
 
-  print_errors (name, result->errors);
+  guests_print_errors (name, result->errors);
   in->nr_partly += result->status == EXIT_PARTLY;
   if (!is_bad) {
     if (in->form == FORM_TEXT && i > 0 && !in->xpath)
