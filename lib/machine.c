@@ -103,7 +103,9 @@ start_process (guestfs_h *g, struct machine *m, int *ret_rpc,
   char *const argv[] = { (char *) "bathyscope-machine", NULL };
   const struct timeval timeout = { .tv_sec = 60 };
   CLEANUP_CLOSE int control = -1;
-  int fds[CONTROL_FD + 1] = { -1, -1, STDERR_FILENO, -1 };
+  /* Its stderr is for people who debug.  Whoever waits for the end of the
+   * program's own, `out=$(guestmount ...)`, does not wait for the machine. */
+  int fds[CONTROL_FD + 1] = { -1, -1, g->verbose ? STDERR_FILENO : -1, -1 };
   int pair[2];
 
   if (make_pair (SOCK_SEQPACKET, pair, err) == -1)
