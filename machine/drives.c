@@ -132,10 +132,12 @@ open_backing (void *opaque, const char *name, const char *parent,
               char **ret_name, struct error *err)
 {
   struct drive *d = opaque;
+  int fd;
 
   if (ask_backing (d->session, d, name, parent, err) == -1)
     return -1;
-  return wait_reply (d->session, "backing-reply", name, ret_name, err);
+  fd = wait_reply (d->session, "backing-reply", name, ret_name, err);
+  return fd == -1 ? error_prefix (err, "backing file %s", name) : fd;
 }
 
 static void
