@@ -81,7 +81,7 @@ command_help (struct fish *fish, const char *name)
 }
 
 static void
-parse_options (struct fish *fish, int argc, char *argv[])
+take_options (struct fish *fish, int argc, char *argv[])
 {
   struct options *o = &fish->options;
   int c;
@@ -102,7 +102,39 @@ parse_options (struct fish *fish, int argc, char *argv[])
     case OPTION_PROGRESS: fish->progress_bars = 1; break;
     case OPTION_SELINUX: break; /* accepted; it has had no effect for long */
     }
-  options_check (o);
+}
+
+/* Does one of the words name a disk or a domain? */
+static bool
+names_drive (char *const *words)
+{
+  static const char *const names[] = { "-a", "-d", "--add", "--domain" };
+  size_t i, len;
+
+  for (; *words && strcmp (*words, "--") != 0; ++words)
+    for (i = 0; i < sizeof names / sizeof *names; ++i) {
+      len = strlen (names[i]);
+      if (strncmp (*words, names[i], len) == 0
+          && ((*words)[len] == '\0' || (*words)[len] == '='))
+        return true;
+    }
+  return false;
+}
+
+/* The commands start at optind of what *argv is then.  Options end with the
+ * first command, so that commands may have words like -1; but a command line
+ * whose disks come only later, as that of the script virt-copy-out, has its
+ * options anywhere. */
+static void
+parse_options (struct fish *fish, int *argc, char ***argv)
+{
+  take_options (fish, *argc, *argv);
+  if (fish->options.nr_drives == 0 && strcmp ((*argv)[optind - 1], "--") != 0
+      && names_drive (*argv + optind)) {
+    options_anywhere (&fish->options, argc, argv);
+    take_options (fish, *argc, *argv);
+  }
+  options_check (&fish->options);
 }
 
 /* -a without -i or -m leaves launching to the user, as it always has. */
@@ -187,7 +219,7 @@ main (int argc, char *argv[])
       .program = "guestfish",
       .takes = TAKES_MOUNT | TAKES_KEYS | TAKES_INSPECTOR | TAKES_RO_RW
                | TAKES_NETWORK,
-      .usage = usage, .own_short = "Df:h::n", .own_long = own_long,
+      .usage = usage, .own_short = "+Df:h::n", .own_long = own_long,
     },
     .dest_paths = true, .progress_bars = -1,
   };
@@ -197,7 +229,7 @@ main (int argc, char *argv[])
   setlocale (LC_ALL, "");
   options_start (&fish.options);
   fish.g = fish.options.g;
-  parse_options (&fish, argc, argv);
+  parse_options (&fish, &argc, &argv);
   if (fish.file && optind < argc)
     die (&fish.options, "commands are read from --file or taken from the command line, not both");
   if (fish.file && !freopen (fish.file, "r", stdin))

@@ -69,3 +69,7 @@ grep -q 'bad.fish:2:' err || fail "the message does not name the line: $(cat err
 expect_equal "$(guestfish -a disk.img run : mount /dev/sda / : filesize /x/1.txt : -rm /none : is-dir /x)" $'1024\ntrue'
 guestfish -a disk.img run : mount /dev/sda / : glob-expand '/x/*' directoryslash:false >out
 expect_equal "$(cat out)" $'/x/1.txt\n/x/2.txt\n/x/y'
+
+# Options end with the first command, which may have words like options; where no disk stands in front of it, they may stand behind.
+expect_equal "$(guestfish -a disk.img run : mount /dev/sda / : write /n -1 : cat /n)" -1
+expect_equal "$(guestfish --ro is-config : run : mount /dev/sda / : is-dir /x -a disk.img)" $'true\ntrue'

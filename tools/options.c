@@ -387,6 +387,18 @@ options_next (struct options *o, int argc, char *argv[])
 }
 
 void
+options_anywhere (struct options *o, int *argc, char ***argv)
+{
+  char *name = **argv;
+
+  memmove (o->all_short, o->all_short + 1, strlen (o->all_short));
+  *argv += optind - 1;
+  **argv = name;
+  *argc -= optind - 1;
+  optind = 0; /* getopt starts anew */
+}
+
+void
 tell (const struct options *o, const char *fmt, ...)
 {
   va_list args;

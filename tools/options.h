@@ -84,6 +84,10 @@ struct options {
 void options_start (struct options *o);
 /* The value of the next option of the program's own, or -1 after the last. */
 int options_next (struct options *o, int argc, char *argv[]);
+/* After that, where own_short starts with "+", which ends the options at the
+ * first other argument: let options_next look for them behind it as well.  What
+ * has been read goes away from the front of the arguments. */
+void options_anywhere (struct options *o, int *argc, char ***argv);
 /* Complain about options that were given but had no effect. */
 void options_check (struct options *o);
 
