@@ -115,6 +115,22 @@ lock_for_writing (int fd, const char *path, struct error *err)
   return 0;
 }
 
+/* A write-protected device opens for writing, and fails at the first write. */
+static int
+check_writable (int fd, const char *path, const struct stat *st,
+                struct error *err)
+{
+  int protected = 0;
+
+  if (S_ISBLK (st->st_mode) && ioctl (fd, BLKROGET, &protected) == 0
+      && protected)
+    return error_set (err, EROFS, "%s: Read-only device (open it with the "
+                      "option readonly, in the tools --ro)", path);
+  if (S_ISREG (st->st_mode))
+    return lock_for_writing (fd, path, err);
+  return 0;
+}
+
 int
 image_file_open (const char *path, bool readonly, struct error *err)
 {
@@ -126,8 +142,8 @@ image_file_open (const char *path, bool readonly, struct error *err)
     return error_errno (err, "%s", path);
   if (check_opened (fd, path, err) == -1)
     return -1;
-  if (!readonly && fstat (fd, &st) == 0 && S_ISREG (st.st_mode)
-      && lock_for_writing (fd, path, err) == -1)
+  if (!readonly && fstat (fd, &st) == 0
+      && check_writable (fd, path, &st, err) == -1)
     return -1;
   return TAKE_FD (fd);
 }
