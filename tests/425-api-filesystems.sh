@@ -91,7 +91,8 @@ unsquashfs -l plain.sqfs | grep -q 'sub/skip.o' || fail "everything was to be th
 # --- ISO 9660: libblkid reads the same fields
 images=${BATHYSCOPE_TEST_IMAGES:-$top_srcdir/../shared/images}
 for iso in "$images"/util-linux/ts/blkid/images-fs/iso*.img.xz; do
-    [[ -e $iso ]] || continue
+    # Of an image with Joliet names libblkid tells those; the call tells the primary descriptor's.
+    [[ -e $iso && $iso != *joliet* ]] || continue
     xz -dc "$iso" >iso.img
     fish --ro -a iso.img run : isoinfo-device /dev/sda >iso.out
     blkid -p -o export iso.img >iso.wanted
