@@ -31,7 +31,7 @@ for options in cluster_size=64k cluster_size=4k cluster_size=512,refcount_bits=6
     ! is_dirty img.qcow2 || fail "still dirty ($options)"
     # What a snapshot shared no longer may be leaked, which harms nobody.
     qemu-img check -q img.qcow2 >check.out || { [[ $? = 3 && -n $snapshot ]]; } || fail "qemu-img check ($options $snapshot): $(head check.out)"
-    qemu-io -r -c 'read -P 1 0 1M' -c 'read -P 2 1M 4M' -c 'read -P 4 5M 3000000' -c 'read -P 3 10M 700k' img.qcow2 | grep -q failed && fail "contents ($options $snapshot)"
+    qemu-io -r -c 'read -P 1 0 1M' -c 'read -P 2 1M 4M' -c 'read -P 4 5M 3000000' -c 'read -P 3 10M 700k' img.qcow2 | matches failed && fail "contents ($options $snapshot)"
     if [[ -n $snapshot ]]; then
       qemu-img snapshot -a one img.qcow2
       "$tool" -r img.qcow2 qcow2 'read 0 3145728 1' 'read 3145728 1000000 0'

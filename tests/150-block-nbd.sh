@@ -6,12 +6,22 @@ requires_file "$tool"
 requires nbdkit qemu-nbd qemu-img python3
 cd "$tmp"
 
+# The server writes its number some time after it has gone into the background.
+wait_for_pid ()
+{
+  local i
+  for i in {1..500}; do
+    if [[ -s pid ]]; then break; fi
+    sleep 0.02
+  done
+  server=$(cat pid)
+}
 # serve FILE ARGUMENT...: nbdkit in the background, on ./sock
 serve ()
 {
   rm -f sock pid
   nbdkit -U sock -P pid "$@" || fail "nbdkit $*"
-  server=$(cat pid)
+  wait_for_pid
 }
 stop ()
 {
@@ -47,8 +57,7 @@ expect_equal "$(tail -c 1 odd)" x "the byte after the last sector"
 # qemu's server, with a named export, trim that gives space back, and qcow2 parsed by us on top.
 truncate -s 16M sparse
 qemu-nbd -f raw -k "$tmp/sock" -x name -t --discard=unmap sparse --pid-file=pid --fork
-until [[ -s pid ]]; do sleep 0.02; done
-server=$(cat pid)
+wait_for_pid
 "$tool" nbd:sock:name raw "write 0 8388608 3" flush "unmap 0 8388608" "read 0 8388608 0"
 (($(du -k sparse | cut -f1) < 1024)) || fail "zeroes that may unmap have left $(du -k sparse)"
 expect_error "no such export" "$tool" nbd:sock:other raw size

@@ -22,8 +22,8 @@ check ()
   grep -q '^Seccomp:.*2' <<<"$status" || fail "$2 has no system call filter"
   grep -q '^CapEff:.*0000000000000000' <<<"$status" || fail "$2 has capabilities: $(grep Cap <<<"$status")"
   grep -q '^Max core file size *0 *0 ' "/proc/$pid/limits" || fail "$2 may dump core"
-  ! ls -l "/proc/$pid/fd" | grep -q /etc/passwd || fail "$2 has a descriptor of the caller's"
-  ! tr '\0' '\n' <"/proc/$pid/environ" | grep -q SECRET || fail "$2 sees the caller's environment"
+  ! ls -l "/proc/$pid/fd" | matches /etc/passwd || fail "$2 has a descriptor of the caller's"
+  ! tr '\0' '\n' <"/proc/$pid/environ" | matches SECRET || fail "$2 sees the caller's environment"
 }
 check "$machine_pid" "the machine"
 for task in /proc/$machine_pid/task/*; do

@@ -53,12 +53,12 @@ END
 # It grows into what was added behind it, and what is broken is repaired.
 truncate -s 1000M xfs.img
 fish -a xfs.img run : mount /dev/sda / : xfs-growfs / : write /f 123
-xfs_db -r -c 'sb 0' -c 'p dblocks' xfs.img | grep -qx 'dblocks = 256000' || fail "xfs was not grown: $(xfs_db -r -c 'sb 0' -c 'p dblocks' xfs.img)"
+xfs_db -r -c 'sb 0' -c 'p dblocks' xfs.img | matches -x 'dblocks = 256000' || fail "xfs was not grown: $(xfs_db -r -c 'sb 0' -c 'p dblocks' xfs.img)"
 printf 'garbage!' | dd of=xfs.img bs=512 seek=1 conv=notrunc status=none
 expect_equal "$(fish -a xfs.img run : xfs-repair /dev/sda nomodify:true)" 1 "xfs_repair of a broken one"
 expect_equal "$(fish -a xfs.img run : xfs-repair /dev/sda : xfs-repair /dev/sda nomodify:true)" $'0\n0' "xfs_repair"
 fish -a xfs.img run : xfs-admin /dev/sda label:other uuid:nil
-xfs_db -r -c label -c uuid xfs.img | grep -q other || fail "the label was not set"
+xfs_db -r -c label -c uuid xfs.img | matches other || fail "the label was not set"
 
 # --- NTFS: a copy, and a file by its number
 truncate -s 60M ntfs.img copy.img
@@ -85,8 +85,8 @@ fish sparse ext4.img 200M : run : mkfs ext4 /dev/sda : mount /dev/sda / : mkdir-
 unsquashfs -q -n -d tree out.sqfs >/dev/null
 expect_equal "$(cd tree && find . | sort | tr '\n' ' ')" '. ./big ./sub ./sub/a ./sub/link ' "squashfs"
 expect_equal "$(cat tree/sub/link)$(tr -d A <tree/big | wc -c)" hello0 "contents"
-unsquashfs -s out.sqfs | grep -q 'Compression xz' || fail "not compressed with xz"
-unsquashfs -l plain.sqfs | grep -q 'sub/skip.o' || fail "everything was to be there"
+unsquashfs -s out.sqfs | matches 'Compression xz' || fail "not compressed with xz"
+unsquashfs -l plain.sqfs | matches 'sub/skip.o' || fail "everything was to be there"
 
 # --- ISO 9660: libblkid reads the same fields
 images=${BATHYSCOPE_TEST_IMAGES:-$top_srcdir/../shared/images}

@@ -3,7 +3,7 @@
 source "$(dirname "$0")/functions.sh"
 
 requires guestfish virt-filesystems
-/sbin/ldconfig -p | grep -q 'libvirt\.so\.0' || skip "libvirt is not installed"
+/sbin/ldconfig -p | matches 'libvirt\.so\.0' || skip "libvirt is not installed"
 
 cd "$tmp"
 guestfish >/dev/null <<END

@@ -94,7 +94,7 @@ expect_equal "$(grep -c '^libguestfs: error' err)" 12 "number of errors"
 
 # Both boot sectors are there, and lead to the loader, which reads its configuration.
 for sector in 2048 409600; do
-  dd if=disk.img bs=512 skip=$sector count=1 2>/dev/null | grep -aq SYSLINUX || fail "no boot sector at $sector"
+  dd if=disk.img bs=512 skip=$sector count=1 2>/dev/null | matches -a SYSLINUX || fail "no boot sector at $sector"
 done
 requires qemu-system-x86_64
 requires_file /usr/lib/EXTLINUX/mbr.bin

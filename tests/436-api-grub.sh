@@ -35,5 +35,5 @@ expect_equal "$(cat out)" "false
 false
 true
 false"
-head -c 512 disk.img | grep -aq GRUB || fail "no GRUB in the boot sector"
+head -c 512 disk.img | matches -a GRUB || fail "no GRUB in the boot sector"
 grep -q '/dev/sda1x' err

@@ -59,5 +59,5 @@ wait $!
 guestmount -a d.img -m /dev/sda1 mnt
 (sleep 1) | guestunmount --fd 0 mnt
 ! mountpoint -q mnt || fail "still mounted after --fd"
-guestmount --help | grep -q -- --dir-cache-timeout
-guestunmount --version | grep -q '^guestunmount 1\.'
+guestmount --help | matches -- --dir-cache-timeout
+guestunmount --version | matches '^guestunmount 1\.'

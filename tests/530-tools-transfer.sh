@@ -41,7 +41,7 @@ expect_error 'options of the archive' virt-tar-in "${disk[@]}" t.tar /tar compre
 expect_error 'No such file' virt-tar-in "${disk[@]}" nosuch.tar /tar
 expect_error 'no operating system' virt-copy-out -a d.img /to .
 for program in virt-copy-in virt-copy-out virt-tar-in virt-tar-out; do
-  $program --help | grep -q -- '--no-sync' || fail "$program --help"
-  $program --version | grep -q "^$program 1\\." || fail "$program --version"
+  $program --help | matches -- '--no-sync' || fail "$program --help"
+  $program --version | matches "^$program 1\\." || fail "$program --version"
   expect_error 'unrecognized option' $program --nosuch
 done

@@ -36,8 +36,8 @@ grep -q '^+ - 0644 .* 3 /new-file$' diff || fail "added: $(cat diff)"
 grep -q '^+ d 0755 .* /new-dir$' diff || fail "added directory: $(cat diff)"
 grep -q '^+ - 0644 .* 1 /new-dir/x$' diff || fail "below it: $(cat diff)"
 grep -q '^+ l 0777 .* /bin/link -> a$' diff || fail "link: $(cat diff)"
-grep -A1 '^= - 0644 .* 8 /etc/hostname$' diff | grep -q '^# changed: size mtime ctime$' || fail "changed: $(cat diff)"
-grep -A1 '^= d 0700 .* /home$' diff | grep -q '^# changed: mode$' || fail "mode: $(cat diff)"
+grep -A1 '^= - 0644 .* 8 /etc/hostname$' diff | matches '^# changed: size mtime ctime$' || fail "changed: $(cat diff)"
+grep -A1 '^= d 0700 .* /home$' diff | matches '^# changed: mode$' || fail "mode: $(cat diff)"
 ! grep -Eq 'os-release|vmlinuz| /etc$|/etc/fstab.*xattrs' diff || fail "what has not changed: $(cat diff)"
 virt-diff --json --xattrs --checksum=sha256 -a old.img -A new.qcow2 >json
 python3 - json <<'PYTHON'
@@ -130,5 +130,5 @@ virt-df --json --jobs 2 -a old.img -a new.qcow2 >out
 expect_equal "$(grep -c '"filesystem":"/dev/sda1","type":"ext4"' out)" 2
 virt-filesystems --jobs 2 -a old.img -a new.qcow2 >out
 expect_equal "$(cat out)" $'old.img:/dev/sda1\nnew.qcow2:/dev/sda1'
-virt-ls --json -a old.img /boot | grep -q '"path":"/boot/vmlinuz-9.9-directory","type":"directory"' || fail "virt-ls --json"
+virt-ls --json -a old.img /boot | matches '"path":"/boot/vmlinuz-9.9-directory","type":"directory"' || fail "virt-ls --json"
 expect_error 'from 1 to 1000' virt-df --jobs 0 -a old.img

@@ -13,4 +13,4 @@ expect_equal "$status" 1
 grep -q '^verdict: it does not work' out || fail "verdict: $(cat out)"
 ! grep -q 'FINISHED OK' out || fail "it says OK where nothing works"
 grep -q '/nosuch' out || fail "the reason is missing: $(cat out)"
-libguestfs-test-tool '-?' | grep -q -- --timeout
+libguestfs-test-tool '-?' | matches -- --timeout

@@ -93,7 +93,7 @@ xmllint --html --noout page.html 2>errors || fail "page.html: $(head -5 errors)"
 html () { xmllint --html --xpath "$1" page.html 2>/dev/null; }
 expect_equal "$(html 'count(//table[@id="apps-0-0"]/tbody/tr)')" "$(xml 'count(//application)')" "rows of the page"
 expect_equal "$(html 'count(//p[@class="error"])')" 1 "errors in the page"
-html 'string(//span[@class="bar"]/@aria-label)' | grep -Eq '^[0-9]+% used$' || fail "no usage in the page"
+html 'string(//span[@class="bar"]/@aria-label)' | matches -E '^[0-9]+% used$' || fail "no usage in the page"
 browser=$(type -P chromium || true)
 if [[ -n $browser ]]; then
   # What a user types, typed by a script at the end of the page.
@@ -127,7 +127,7 @@ import json
 s = json.load(open("partly.json"))["operatingsystems"][0]
 assert [a["name"] for a in s["applications"]] == ["whole"], s
 assert any("status.d/broken" in w for w in s["warnings"]), s["warnings"]'
-virt-inspector --xml two.qcow2 2>&1 >/dev/null | grep -q 'warning: .*status.d/broken' || fail "no warning on stderr"
+virt-inspector --xml two.qcow2 2>&1 >/dev/null | matches 'warning: .*status.d/broken' || fail "no warning on stderr"
 
 # --- wrong uses
 expect_error 'give a disk image' virt-inspector

@@ -14,7 +14,7 @@ for program in "${programs[@]}"; do
       *) grep -q -- "$option" help || fail "$program --help does not tell $option" ;;
     esac
   done
-  $program --version | grep -Eq "^$program [0-9]+\\.[0-9]+" || fail "$program --version"
+  $program --version | matches -E "^$program [0-9]+\\.[0-9]+" || fail "$program --version"
   status=0; $program --nosuchoption >out 2>err || status=$?
   expect_equal "$status" 1 "$program: status on an unknown option"
   [[ ! -s out ]] || fail "$program prints on stdout: $(cat out)"
@@ -28,8 +28,8 @@ done
 requires_file "$top_builddir/tools/completion/bathyscope"
 source "$top_builddir/tools/completion/bathyscope"
 completes () { COMPREPLY=(); _bathyscope "$1" "$3" "$2"; printf '%s\n' "${COMPREPLY[@]}"; }
-completes virt-cat virt-cat --ke | grep -qx -- --key || fail "--ke is not completed to --key"
-completes virt-df virt-df -h | grep -qx -- -h || fail "-h is not completed"
+completes virt-cat virt-cat --ke | matches -x -- --key || fail "--ke is not completed to --key"
+completes virt-df virt-df -h | matches -x -- -h || fail "-h is not completed"
 expect_equal "$(completes virt-ls --format q)" qcow2
-completes guestfish : mount-l | grep -qx mount-local || fail "commands of guestfish are not completed"
+completes guestfish : mount-l | matches -x mount-local || fail "commands of guestfish are not completed"
 complete -p virt-make-fs guestfish >/dev/null || fail "not all programs are completed"

@@ -56,4 +56,4 @@ timeout 100 python3 terminal.py
 expect_error 'give a disk image' virt-rescue
 expect_error 'a key such as' virt-rescue -e xx -a d.img
 expect_error 'no operating system' virt-rescue --suggest -a d.img
-virt-rescue --help | grep -q -- --scratch
+virt-rescue --help | matches -- --scratch

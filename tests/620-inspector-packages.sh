@@ -152,7 +152,7 @@ PYTHON
       same "rpm, $d" got wanted
     done
     # librpm finds the same in what was made here.
-    if rpm --showrc | grep -q 'bdb_ro\|_db_backend'; then
+    if rpm --showrc | matches 'bdb_ro\|_db_backend'; then
       rpm --dbpath "$tmp/bdb/var/lib/rpm" --define '_db_backend bdb_ro' -qa --qf '%{NAME}\n' 2>/dev/null | LC_ALL=C sort >by-rpm
       expect_equal "$(cut -f1 got)" "$(cat by-rpm)" "packages by librpm"
     fi

@@ -9,6 +9,7 @@
 #   cleanup_fn COMMAND...    run at exit, last one first
 #   expect_error PATTERN COMMAND...   the command must fail and say something that matches
 #   expect_equal GOT WANTED [WHAT]
+#   COMMAND | matches [-OPTIONS] PATTERN   as grep -q, which would end at the first match and so make COMMAND fail
 # $tmp is a fresh directory that goes away.
 
 set -euo pipefail
@@ -66,6 +67,14 @@ requires_images ()
 {
   images=${BATHYSCOPE_TEST_IMAGES:-$top_srcdir/../shared/images}
   requires_file "$images/MANIFEST.tsv"
+}
+
+matches ()
+{
+  local status=0
+  grep -q "$@" || status=$?
+  cat >/dev/null
+  return $status
 }
 
 expect_error ()
