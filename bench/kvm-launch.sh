@@ -13,6 +13,7 @@ set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 top_builddir=${top_builddir:-$(dirname "$here")}
 runs=${1:-2}
+peer_path=/usr/sbin:/usr/bin:/sbin:/bin # without the build tree, which ./run puts in front
 skip () { echo "kvm-launch: skipped: $*" >&2; exit 77; }
 
 measure () # NAME COMMAND...: prints the least of the seconds
@@ -39,7 +40,7 @@ if [[ ${BATHYSCOPE_IN_LAB-} ]]; then
   [[ -e $program ]] || program=$top_builddir/fish/guestfish
   ours=$(LIBGUESTFS_BACKEND=kvm \
     "$top_builddir/run" bash -c "$(declare -f measure); runs=$runs; measure ours $program -a /tmp/disk.img run")
-  peer=$(env -u LD_LIBRARY_PATH LIBGUESTFS_BACKEND=direct \
+  peer=$(env -u LD_LIBRARY_PATH PATH="$peer_path" LIBGUESTFS_BACKEND=direct \
     LIBGUESTFS_PATH="$LAB_PEER_APPLIANCE" LIBGUESTFS_CACHEDIR=/tmp \
     bash -c "$(declare -f measure); runs=$runs; measure peer guestfish -a /tmp/disk.img run")
   awk "BEGIN {
@@ -60,7 +61,7 @@ appliance=$cache/peer-appliance
 if [[ ! -e $appliance/README.fixed ]]; then
   rm -rf "$appliance"
   mkdir -p "$appliance"
-  env -u LD_LIBRARY_PATH -u LIBGUESTFS_PATH LIBGUESTFS_BACKEND=direct \
+  env -u LD_LIBRARY_PATH -u LIBGUESTFS_PATH PATH="$peer_path" LIBGUESTFS_BACKEND=direct \
     LIBGUESTFS_BACKEND_SETTINGS=force_tcg \
     libguestfs-make-fixed-appliance "$appliance" >"$cache/peer-appliance.log" 2>&1 || {
     rm -rf "$appliance"
