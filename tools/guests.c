@@ -53,12 +53,14 @@ guests_list (struct guests *g)
     die (g->o, "give a disk image with -a, or a domain with -d");
   for (i = 0; i < g->o->nr_drives; ++i) {
     const struct drive_option *drive = &g->o->drives[i];
+    bool shared = !drive->is_domain && !g->each
+      && i < g->o->nr_drives - g->nr_each;
 
-    if (!drive->is_domain && !g->each && first != SIZE_MAX) {
+    if (shared && first != SIZE_MAX) {
       add_drive (&g->list[first], drive);
       continue;
     }
-    if (!drive->is_domain)
+    if (shared)
       first = g->nr;
     g->list = xrealloc (g->list, g->nr + 1, sizeof *g->list);
     g->list[g->nr] = (struct guest) { .name = drive->image };
@@ -66,6 +68,16 @@ guests_list (struct guests *g)
   }
   if (g->nr > 1 && g->o->keys_from_stdin)
     die (g->o, "the keys of several guests are given with --key");
+}
+
+struct options
+guests_options (const struct guests *g, size_t i)
+{
+  struct options o = *g->o;
+
+  o.drives = g->list[i].drives;
+  o.nr_drives = g->list[i].nr_drives;
+  return o;
 }
 
 /* --- running ------------------------------------------------------------------ */
@@ -81,10 +93,8 @@ static int
 run_one (size_t i, void *data)
 {
   const struct run *run = data;
-  struct options o = *run->g->o; /* with this guest's drives alone */
+  struct options o = guests_options (run->g, i);
 
-  o.drives = run->g->list[i].drives;
-  o.nr_drives = run->g->list[i].nr_drives;
   return run->fn (&o, run->g->list[i].name, run->data);
 }
 

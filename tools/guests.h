@@ -19,6 +19,7 @@ struct guest {
 struct guests {
   struct options *o;
   bool each;    /* --jobs: every image is a guest */
+  size_t nr_each; /* so many of the last images are, in any case */
   bool json;    /* --json */
   size_t jobs;
   int worst_is_good; /* statuses from 2 up to this tell something, no failure */
@@ -44,6 +45,9 @@ void guests_threads (struct guests *g, const char *arg);
 
 /* Divide the drives of the options into guests; exits where there is none. */
 void guests_list (struct guests *g);
+
+/* The options with the drives of guest number `i` alone. */
+struct options guests_options (const struct guests *g, size_t i);
 
 /* What is done with each guest: `o` has its drives alone, which are not added
  * to the handle yet, and `name` is how it is to be called.  The exit status. */

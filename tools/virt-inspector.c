@@ -51,10 +51,8 @@ struct inspector {
   struct options o;
   enum form form;
   const char *xpath;
-  size_t jobs;
   struct report_settings settings;
-  struct guest *guests;
-  size_t nr_guests;
+  struct guests guests;
   size_t nr_partly;
 };
 
@@ -128,15 +126,13 @@ static int
 inspect_guest (size_t i, void *data)
 {
   struct inspector *in = data;
-  const struct guest *guest = &in->guests[i];
+  const char *name = in->guests.list[i].name;
   CLEANUP_REPORT struct report report = REPORT_INIT;
   CLEANUP_STRINGS char **roots = NULL;
-  struct options o = in->o; /* with this guest's drives alone */
+  struct options o = guests_options (&in->guests, i);
 
-  o.drives = guest->drives;
-  o.nr_drives = guest->nr_drives;
-  report.image = guest->name;
-  report.many = in->nr_guests > 1;
+  report.image = name;
+  report.many = in->guests.nr > 1;
   report.number = i;
   options_add_drives (&o, o.g);
   if (guestfs_launch (o.g) == -1)
@@ -146,7 +142,7 @@ inspect_guest (size_t i, void *data)
   if (!roots)
     return EXIT_FAILURE;
   if (!roots[0])
-    die (&o, "%s: no operating system was found", guest->name);
+    die (&o, "%s: no operating system was found", name);
   if (report_collect (o.g, roots, &in->settings, &report) == -1)
     return EXIT_FAILURE;
   if (in->form == FORM_XML)
@@ -182,7 +178,7 @@ static void
 guest_done (size_t i, const struct job_result *result, void *data)
 {
   struct inspector *in = data;
-  const char *name = in->guests[i].name;
+  const char *name = in->guests.list[i].name;
   bool is_bad = result->status != 0 && result->status != EXIT_PARTLY;
 
   guests_print_errors (name, result->errors);
@@ -213,50 +209,14 @@ inspect_all (struct inspector *in)
   size_t failed;
 
   begin (in);
-  failed = jobs_run (in->nr_guests, in->jobs, live, inspect_guest, guest_done,
-                     in);
+  failed = jobs_run (in->guests.nr, in->guests.jobs, live, inspect_guest,
+                     guest_done, in);
   end (in);
   return failed > in->nr_partly ? EXIT_FAILURE
     : failed > 0 ? EXIT_PARTLY : EXIT_SUCCESS;
 }
 
 /* --- the command line --------------------------------------------------------------- */
-
-static void
-add_drive (struct guest *guest, const struct drive_option *drive)
-{
-  guest->drives = xrealloc (guest->drives, guest->nr_drives + 1,
-                            sizeof *guest->drives);
-  guest->drives[guest->nr_drives++] = *drive;
-}
-
-static void
-add_guest (struct inspector *in, const struct drive_option *drive)
-{
-  in->guests = xrealloc (in->guests, in->nr_guests + 1, sizeof *in->guests);
-  in->guests[in->nr_guests] = (struct guest) { .name = drive->image };
-  add_drive (&in->guests[in->nr_guests++], drive);
-}
-
-/* The first `nr_added` drives are of -a and -d; plain arguments follow them. */
-static void
-list_guests (struct inspector *in, size_t nr_added)
-{
-  size_t i, first = SIZE_MAX; /* the guest of -a */
-
-  for (i = 0; i < in->o.nr_drives; ++i) {
-    const struct drive_option *drive = &in->o.drives[i];
-    bool is_added = i < nr_added && !drive->is_domain;
-
-    if (is_added && first != SIZE_MAX)
-      add_drive (&in->guests[first], drive);
-    else {
-      if (is_added)
-        first = in->nr_guests;
-      add_guest (in, drive);
-    }
-  }
-}
 
 static int
 query_stdin (const struct inspector *in)
@@ -283,13 +243,7 @@ static void
 own_option (struct inspector *in, int c)
 {
   switch (c) {
-  case OPTION_JOBS:
-    in->jobs = jobs_parse (optarg);
-    if (in->jobs == 0)
-      die (&in->o, "--jobs takes a number from 1 to 1000, not \"%s\"", optarg);
-    break;
   case OPTION_HTML: set_form (in, FORM_HTML); break;
-  case OPTION_JSON: set_form (in, FORM_JSON); break;
   case OPTION_NO_APPLICATIONS: in->settings.applications = false; break;
   case OPTION_NO_ICON: in->settings.icon = false; break;
   case OPTION_TEXT: set_form (in, FORM_TEXT); break;
@@ -301,12 +255,17 @@ own_option (struct inspector *in, int c)
 static void
 parse (struct inspector *in, int argc, char *argv[])
 {
-  size_t nr_added;
   int c;
 
-  while ((c = options_next (&in->o, argc, argv)) != -1)
-    own_option (in, c);
-  nr_added = in->o.nr_drives;
+  while ((c = options_next (&in->o, argc, argv)) != -1) {
+    if (!guests_option (&in->guests, c))
+      own_option (in, c);
+    else if (c == OPTION_JSON)
+      set_form (in, FORM_JSON);
+  }
+  /* Here the images of -a are one guest in any case, and arguments one each. */
+  in->guests.each = false;
+  in->guests.nr_each = argc - optind;
   for (; optind < argc; ++optind)
     options_add_image (&in->o, argv[optind]);
   options_check (&in->o);
@@ -315,29 +274,16 @@ parse (struct inspector *in, int argc, char *argv[])
   if (in->form == FORM_UNSET)
     in->form = isatty (STDOUT_FILENO) ? FORM_TEXT : FORM_XML;
   in->settings.usage = in->form == FORM_HTML;
-  list_guests (in, nr_added);
-  if (in->nr_guests > 1 && in->o.keys_from_stdin)
-    die (&in->o, "the keys of several guests are given with --key");
-}
-
-static void
-finish (struct inspector *in)
-{
-  size_t i;
-
-  for (i = 0; i < in->nr_guests; ++i)
-    free (in->guests[i].drives);
-  free (in->guests);
-  options_finish (&in->o);
+  if (in->o.nr_drives > 0 || !in->xpath) /* else of standard input */
+    guests_list (&in->guests);
 }
 
 int
 main (int argc, char *argv[])
 {
   static const struct option own_long[] = {
+    GUESTS_LONG_OPTIONS,
     { "html", no_argument, NULL, OPTION_HTML },
-    { "jobs", required_argument, NULL, OPTION_JOBS },
-    { "json", no_argument, NULL, OPTION_JSON },
     { "no-applications", no_argument, NULL, OPTION_NO_APPLICATIONS },
     { "no-icon", no_argument, NULL, OPTION_NO_ICON },
     { "text", no_argument, NULL, OPTION_TEXT },
@@ -350,21 +296,20 @@ main (int argc, char *argv[])
       .program = "virt-inspector", .takes = TAKES_KEYS, .usage = usage, .help_shared = true,
       .own_short = "", .own_long = own_long, .readonly = true,
     },
-    .jobs = jobs_default (),
     .settings = { .applications = true, .icon = true },
   };
   int status;
 
+  in.guests = (struct guests) { .o = &in.o, .jobs = jobs_default () };
   options_start (&in.o);
   parse (&in, argc, argv);
-  if (in.nr_guests == 0 && in.xpath)
+  if (in.guests.nr == 0)
     status = query_stdin (&in);
-  else if (in.nr_guests == 0)
-    die (&in.o, "give a disk image with -a, or a domain with -d");
-  else if (in.nr_guests == 1) /* in this process */
+  else if (in.guests.nr == 1) /* in this process */
     status = inspect_guest (0, &in);
   else
     status = inspect_all (&in);
-  finish (&in);
+  guests_release (&in.guests);
+  options_finish (&in.o);
   return status;
 }
