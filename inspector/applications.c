@@ -115,6 +115,29 @@ app_set_version (struct application *app, const char *text, size_t len)
   return app_set (app, APP_RELEASE, dash + 1, text + len - (dash + 1));
 }
 
+int
+app_set_files (struct application *app, const struct guestdir *dir,
+               const char *name, const struct app_file *files, size_t nr)
+{
+  int found = 0;
+  size_t i;
+
+  for (i = 0; i < nr; ++i) {
+    char path[NAME_MAX + 32];
+    CLEANUP_FREE char *text = NULL;
+    size_t len;
+
+    snprintf (path, sizeof path, "%s/%s", name, files[i].file);
+    text = guestdir_read (dir, path, APP_FIELD_MAX, &len);
+    if (!text)
+      continue;
+    found++;
+    if (app_set (app, files[i].field, text, len) == -1)
+      return -1;
+  }
+  return found;
+}
+
 /* --- the list -------------------------------------------------------------------- */
 
 int

@@ -12,6 +12,7 @@
 
 #include "cleanup.h"
 #include "error.h"
+#include "guestdir.h"
 #include "strlist.h"
 #include "vector.h"
 
@@ -89,6 +90,16 @@ app_reader apps_apk, apps_dpkg, apps_freebsd, apps_pacman, apps_pkg_dirs,
  * around it.  0, or -1 with errno ENOMEM. */
 int app_set (struct application *app, enum app_field field, const char *text,
              size_t len);
+/* A field that a package has in a file of its own. */
+struct app_file {
+  const char *file;
+  enum app_field field;
+};
+
+/* Set the fields that the package's folder `name` has files of, none larger than
+ * APP_FIELD_MAX; how many, or -1 with errno ENOMEM. */
+int app_set_files (struct application *app, const struct guestdir *dir,
+                   const char *name, const struct app_file *files, size_t nr);
 /* "[epoch:]version[-release]" into the fields. */
 int app_set_version (struct application *app, const char *text, size_t len);
 

@@ -12,44 +12,16 @@
 #include "applications.h"
 #include "guestdir.h"
 
-#define TEXT_MAX (64 * 1024)
 
 static const char *const folders[] = {
   "/var/db/pkg", "/usr/pkg/pkgdb",
 };
 
-static const struct {
-  const char *file;
-  enum app_field field;
-} files[] = {
+static const struct app_file files[] = {
   { "+COMMENT", APP_SUMMARY },
   { "+DESC", APP_DESCRIPTION },
   { "+DESCR", APP_DESCRIPTION },
 };
-
-/* 1 when there is a file of a package. */
-static int
-set_files (struct application *app, const struct guestdir *dir,
-           const char *name)
-{
-  int found = 0;
-  size_t i;
-
-  for (i = 0; i < sizeof files / sizeof files[0]; ++i) {
-    char path[NAME_MAX + 32];
-    CLEANUP_FREE char *text = NULL;
-    size_t len;
-
-    snprintf (path, sizeof path, "%s/%s", name, files[i].file);
-    text = guestdir_read (dir, path, TEXT_MAX, &len);
-    if (!text)
-      continue;
-    found = 1;
-    if (app_set (app, files[i].field, text, len) == -1)
-      return -1;
-  }
-  return found;
-}
 
 static int
 read_package (const struct guestdir *dir, const char *name, void *data,
@@ -61,7 +33,8 @@ read_package (const struct guestdir *dir, const char *name, void *data,
 
   if (!dash || dash == name)
     return 0;
-  r = set_files (&app, dir, name);
+  r = app_set_files (&app, dir, name, files,
+                     sizeof files / sizeof files[0]);
   if (r == 0)
     return app_list_warn (data, err, "%s is no package", name);
   if (r == -1 || app_set (&app, APP_NAME, name, dash - name) == -1

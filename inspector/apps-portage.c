@@ -15,17 +15,13 @@
 #include "guestdir.h"
 
 #define VDB "/var/db/pkg"
-#define VALUE_MAX (64 * 1024)
 
 struct category {
   const char *name;
   struct app_list *list;
 };
 
-static const struct {
-  const char *file;
-  enum app_field field;
-} files[] = {
+static const struct app_file files[] = {
   { "DESCRIPTION", APP_SUMMARY },
   { "HOMEPAGE", APP_URL },
   { "repository", APP_SOURCE_PACKAGE },
@@ -61,25 +57,6 @@ set_names (struct application *app, const char *category, const char *name,
 }
 
 static int
-set_files (struct application *app, const struct guestdir *dir,
-           const char *name)
-{
-  size_t i;
-
-  for (i = 0; i < sizeof files / sizeof files[0]; ++i) {
-    char path[NAME_MAX + 32];
-    CLEANUP_FREE char *text = NULL;
-    size_t len;
-
-    snprintf (path, sizeof path, "%s/%s", name, files[i].file);
-    text = guestdir_read (dir, path, VALUE_MAX, &len);
-    if (text && app_set (app, files[i].field, text, len) == -1)
-      return -1;
-  }
-  return 0;
-}
-
-static int
 read_package (const struct guestdir *dir, const char *name, void *data,
               struct error *err)
 {
@@ -92,7 +69,8 @@ read_package (const struct guestdir *dir, const char *name, void *data,
     return app_list_warn (c->list, err, VDB "/%s/%s is no package", c->name,
                           name);
   if (set_names (&app, c->name, name, dash) == -1
-      || set_files (&app, dir, name) == -1)
+      || app_set_files (&app, dir, name, files,
+                     sizeof files / sizeof files[0]) == -1)
     return error_errno (err, VDB);
   return app_list_add (c->list, &app, err);
 }
