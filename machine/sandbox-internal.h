@@ -2,9 +2,14 @@
 #ifndef BATHYSCOPE_SANDBOX_INTERNAL_H
 #define BATHYSCOPE_SANDBOX_INTERNAL_H
 
+#include <seccomp.h>
 #include <stdint.h>
 
 #include "error.h"
+
+/* Do `action` on the system calls that are named; NULL ends the list. */
+int sandbox_add_rules (scmp_filter_ctx ctx, uint32_t action,
+                       const char *const *names, struct error *err);
 
 /* Allow `access` below a path, or below a descriptor when path is NULL.  What
  * is not there cannot be reached, which is no error. */

@@ -59,21 +59,6 @@ static const char *const network_calls[] = {
 };
 
 static int
-deny (scmp_filter_ctx ctx, const char *const *names, struct error *err)
-{
-  for (; *names; ++names) {
-    int nr = seccomp_syscall_resolve_name (*names), r;
-
-    if (nr == __NR_SCMP_ERROR)
-      continue;
-    r = seccomp_rule_add (ctx, SCMP_ACT_ERRNO (EPERM), nr, 0);
-    if (r < 0)
-      return error_set (err, -r, "sandbox: system call %s", *names);
-  }
-  return 0;
-}
-
-static int
 filter (bool network, int program_fd, struct error *err)
 {
   scmp_filter_ctx ctx = seccomp_init (SCMP_ACT_ALLOW);
@@ -81,9 +66,9 @@ filter (bool network, int program_fd, struct error *err)
 
   if (!ctx)
     return error_set (err, ENOMEM, "sandbox: no memory for the filter");
-  r = deny (ctx, denied_calls, err);
+  r = sandbox_add_rules (ctx, SCMP_ACT_ERRNO (EPERM), denied_calls, err);
   if (r == 0 && !network)
-    r = deny (ctx, network_calls, err);
+    r = sandbox_add_rules (ctx, SCMP_ACT_ERRNO (EPERM), network_calls, err);
   /* This one program, by a descriptor that is closed when it runs; no new
    * processes, only threads. */
   if (r == 0) {

@@ -87,8 +87,9 @@ static const char *const guest_calls[] = {
   NULL
 };
 
-static int
-allow (scmp_filter_ctx ctx, const char *const *names, struct error *err)
+int
+sandbox_add_rules (scmp_filter_ctx ctx, uint32_t action,
+                   const char *const *names, struct error *err)
 {
   for (; *names; ++names) {
     int nr = seccomp_syscall_resolve_name (*names);
@@ -96,7 +97,7 @@ allow (scmp_filter_ctx ctx, const char *const *names, struct error *err)
 
     if (nr == __NR_SCMP_ERROR)
       continue; /* newer than this libseccomp: then nothing here uses it */
-    r = seccomp_rule_add (ctx, SCMP_ACT_ALLOW, nr, 0);
+    r = seccomp_rule_add (ctx, action, nr, 0);
     if (r < 0)
       return error_set (err, -r, "sandbox: system call %s", *names);
   }
@@ -118,11 +119,11 @@ load (const char *const *names, const char *const *more,
    * which a process that holds only its guest's secrets does not need. */
   (void) seccomp_attr_set (ctx, SCMP_FLTATR_CTL_OPTIMIZE, 2);
   (void) seccomp_attr_set (ctx, SCMP_FLTATR_CTL_SSB, 1);
-  r = allow (ctx, names, err);
+  r = sandbox_add_rules (ctx, SCMP_ACT_ALLOW, names, err);
   if (r == 0 && more)
-    r = allow (ctx, more, err);
+    r = sandbox_add_rules (ctx, SCMP_ACT_ALLOW, more, err);
   if (r == 0 && yet_more)
-    r = allow (ctx, yet_more, err);
+    r = sandbox_add_rules (ctx, SCMP_ACT_ALLOW, yet_more, err);
   if (r == 0) {
     r = seccomp_load (ctx);
     if (r < 0)
