@@ -167,13 +167,22 @@ static int
 add_partitions (char *const *partitions, struct strlist *ret,
                 struct error *err)
 {
+  CLEANUP_FREE char *last = NULL; /* the disk that was looked at */
+  bool is_dynamic = false;
   size_t i;
 
   for (i = 0; partitions[i]; ++i) {
     CLEANUP_FREE char *disk = NULL;
 
-    if (sysblock_partition (partitions[i], &disk, NULL, NULL) == 0
-        && ldm_is_volume_disk (disk))
+    bool has_disk
+      = sysblock_partition (partitions[i], &disk, NULL, NULL) == 0;
+
+    if (has_disk && (!last || strcmp (disk, last) != 0)) {
+      is_dynamic = ldm_is_volume_disk (disk);
+      free (last);
+      last = TAKE_PTR (disk);
+    }
+    if (has_disk && is_dynamic)
       continue;
     if (strlist_add (ret, partitions[i]) == -1)
       return error_errno (err, "list of devices");
