@@ -7,9 +7,9 @@
 #include <string.h>
 
 #include "facts.h"
-#include "registry.h"
 #include "rootfs.h"
 #include "text.h"
+#include "winregistry.h"
 
 #define ID_DIGITS 32
 #define ZONE_MAX 128
@@ -96,18 +96,13 @@ facts_timezone (int root, const struct system_info *info)
   size_t i;
 
   if (info->windows.systemroot) {
-    CLEANUP_FREE char *key = NULL;
+    size_t key;
+    CLEANUP_REGISTRY struct registry *r
+      = winregistry_control_set (root, info, "Control\\TimeZoneInformation",
+                                 &key);
 
-    if (!info->windows.control_set
-        || asprintf (&key, "%s\\Control\\TimeZoneInformation",
-                     info->windows.control_set) < 0) {
-      key = NULL;
-      return NULL;
-    }
-    ret = registry_text (root, info->windows.system_hive, key,
-                         "TimeZoneKeyName");
-    return ret ? ret : registry_text (root, info->windows.system_hive, key,
-                                      "StandardName");
+    ret = r ? registry_string (r, key, "TimeZoneKeyName") : NULL;
+    return ret || !r ? ret : registry_string (r, key, "StandardName");
   }
   ret = zone_of_link (root);
   for (i = 0; !ret && i < sizeof files / sizeof files[0]; ++i) {

@@ -8,9 +8,9 @@
 #include <string.h>
 
 #include "netconfig.h"
-#include "registry.h"
 #include "rootfs.h"
 #include "text.h"
+#include "winregistry.h"
 
 #define NAMES_MAX 1000
 #define WINDOWS_INTERFACES_MAX 1000
@@ -135,20 +135,12 @@ windows_interface (struct registry *r, size_t key, struct net *n)
 static int
 windows (int root, const struct system_info *info, struct strlist *ret)
 {
-  CLEANUP_REGISTRY struct registry *r = info->windows.system_hive
-    ? registry_open (root, info->windows.system_hive) : NULL;
-  CLEANUP_FREE size_t *keys = NULL;
-  CLEANUP_FREE char *path = NULL;
-  size_t i;
+  size_t key, i;
+  CLEANUP_REGISTRY struct registry *r
+    = winregistry_control_set (root, info,
+                               "Services\\Tcpip\\Parameters\\Interfaces", &key);
+  CLEANUP_FREE size_t *keys = r ? registry_children (r, key) : NULL;
 
-  if (!r || !info->windows.control_set)
-    return 0;
-  if (asprintf (&path, "%s\\Services\\Tcpip\\Parameters\\Interfaces",
-                info->windows.control_set) < 0) {
-    path = NULL;
-    return -1;
-  }
-  keys = registry_children (r, registry_key (r, path));
   for (i = 0; keys && keys[i] && i < WINDOWS_INTERFACES_MAX; ++i) {
     CLEANUP_NET struct net n = NET_INIT;
 

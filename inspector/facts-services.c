@@ -8,9 +8,9 @@
 #include <string.h>
 
 #include "facts.h"
-#include "registry.h"
 #include "rootfs.h"
 #include "text.h"
+#include "winregistry.h"
 
 #define NAMES_MAX 10000
 
@@ -170,19 +170,11 @@ static int
 windows (int root, const struct system_info *info, struct strlist *ret)
 {
   enum { START_AUTOMATIC = 2, TYPE_WIN32 = 0x30 };
-  CLEANUP_REGISTRY struct registry *r = info->windows.system_hive
-    ? registry_open (root, info->windows.system_hive) : NULL;
-  CLEANUP_FREE size_t *keys = NULL;
-  CLEANUP_FREE char *path = NULL;
-  size_t i;
+  size_t key, i;
+  CLEANUP_REGISTRY struct registry *r
+    = winregistry_control_set (root, info, "Services", &key);
+  CLEANUP_FREE size_t *keys = r ? registry_children (r, key) : NULL;
 
-  if (!r || !info->windows.control_set)
-    return 0;
-  if (asprintf (&path, "%s\\Services", info->windows.control_set) < 0) {
-    path = NULL;
-    return -1;
-  }
-  keys = registry_children (r, registry_key (r, path));
   for (i = 0; keys && keys[i] && i < NAMES_MAX; ++i) {
     CLEANUP_FREE char *name = NULL;
     uint32_t start, type;

@@ -194,3 +194,18 @@ winregistry_system (struct registry *r, struct system_info *info)
                           "PROCESSOR_ARCHITECTURE");
   info->arch = architecture (arch);
 }
+
+struct registry *
+winregistry_control_set (int root, const struct system_info *info,
+                         const char *below, size_t *ret_key)
+{
+  const struct windows_info *w = &info->windows;
+  struct registry *r;
+
+  if (!w->system_hive || !w->control_set)
+    return NULL;
+  r = registry_open (root, w->system_hive);
+  if (r)
+    *ret_key = registry_key_below (r, registry_key (r, w->control_set), below);
+  return r;
+}
