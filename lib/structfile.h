@@ -1,4 +1,4 @@
-/* Lists that the daemon sends as a file of structs (daemon/structout.h), so that
+/* Lists that the daemon sends as a file of structs (daemon/core/structout.h), so that
  * it need not hold them in memory.
  *
  * The file is in memory of this process, and gone with its descriptor.
