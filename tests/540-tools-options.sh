@@ -9,7 +9,7 @@ for program in "${programs[@]}"; do
   for option in $($program --long-options); do
     case $option in
       # Not for users, or spellings of another.
-      --long-options|--short-options|--*nlink*|--dir-link|--dir-time|--extra-stat|--time|--uid|--xattr|--colo*|--wrap|--selinux|--live) ;;
+      --long-options|--short-options|--describe-options|--*nlink*|--dir-link|--dir-time|--extra-stat|--time|--uid|--xattr|--colo*|--wrap|--selinux|--live) ;;
       --checksums|--expr|--logical-volumes|--partitions|--physical-volumes|--volume-groups|--uuids|--block-devices|--qemudir) ;;
       *) grep -q -- "$option" help || fail "$program --help does not tell $option" ;;
     esac
@@ -33,3 +33,27 @@ completes virt-df virt-df -h | matches -x -- -h || fail "-h is not completed"
 expect_equal "$(completes virt-ls --format q)" qcow2
 completes guestfish : mount-l | matches -x mount-local || fail "commands of guestfish are not completed"
 complete -p virt-make-fs guestfish >/dev/null || fail "not all programs are completed"
+
+# What the options do, for zsh and fish.
+describes () { $1 --describe-options | matches -x -- "$2"$'\t'"$3" || fail "$1 --describe-options: $2"; }
+describes virt-df -h 'print sizes as people write them'
+describes virt-df --human-readable 'print sizes as people write them'
+describes virt-cat --add 'use this disk image'
+describes guestfish --cmd-help 'list the commands, or explain one'
+if type -p zsh >/dev/null; then
+  in_zsh () # WORD...: what would be offered for the last
+  {
+    zsh -fc 'compadd () { shift; print -l -- "$@" }; _describe () { print -l -- ${(P)argv[-1]} }; _files () { print FILES }
+      file=$1; shift; words=("$@") CURRENT=$#; source $file' zsh "$top_builddir/tools/completion/_bathyscope" "$@"
+  }
+  in_zsh virt-cat --ke | matches -x -- '--key:key of an encrypted device' || fail "zsh: --key"
+  expect_equal "$(in_zsh virt-ls --blocksize '')" $'512\n4096' "zsh: --blocksize"
+  expect_equal "$(in_zsh virt-ls -a d.img /)" FILES "zsh: files"
+  in_zsh guestfish -i mount-l | matches '^mount-local:' || fail "zsh: commands of guestfish"
+fi
+if type -p fish >/dev/null; then
+  in_fish () { HOME=$tmp fish -c "source $top_builddir/tools/completion/bathyscope.fish.out; complete -C'$*'"; }
+  in_fish virt-cat --ke | matches -x -- $'--key\tkey of an encrypted device' || fail "fish: --key"
+  expect_equal "$(in_fish virt-ls --format q)" qcow2 "fish: --format"
+  in_fish guestfish -i mount-l | matches '^mount-local' || fail "fish: commands of guestfish"
+fi

@@ -17,6 +17,7 @@
 enum {
   OPTION_BLOCKSIZE = 256,
   OPTION_COLOURS,
+  OPTION_DESCRIBE_OPTIONS,
   OPTION_ECHO_KEYS,
   OPTION_FORMAT,
   OPTION_HELP,
@@ -40,6 +41,8 @@ static const struct shared {
     "    --blocksize 512|4096  sector size of the images that follow" },
   { 0, { "connect", required_argument, NULL, 'c' },
     "-c, --connect URI      libvirt connection for -d" },
+  { 0, { "describe-options", no_argument, NULL, OPTION_DESCRIBE_OPTIONS },
+    NULL },
   { 0, { "domain", required_argument, NULL, 'd' },
     "-d, --domain NAME      use the disks of this libvirt domain" },
   { 0, { "format", optional_argument, NULL, OPTION_FORMAT },
@@ -318,6 +321,52 @@ print_options (const struct options *o, bool want_long)
   exit (EXIT_SUCCESS);
 }
 
+/* The options that a line of help tells, "  -a, --add IMAGE    what it does", as
+ * "option<TAB>what it does". */
+static void
+describe_line (const char *line)
+{
+  const char *text;
+  size_t len, names, at;
+
+  line += strspn (line, " ");
+  len = strcspn (line, "\n");
+  text = line[0] == '-' ? memmem (line, len, "  ", 2) : NULL;
+  if (!text)
+    return;
+  names = text - line;
+  text += strspn (text, " ");
+  for (at = 0; at < names; at += strspn (line + at, " ,")) {
+    size_t end = at + strcspn (line + at, " ,=[");
+
+    if (end > names)
+      end = names;
+    if (line[at] == '-')
+      printf ("%.*s\t%.*s\n", (int) (end - at), line + at,
+              (int) (line + len - text), text);
+    at = end + (line[end] == '=' || line[end] == '['
+                ? strcspn (line + end, " ,") : 0);
+  }
+}
+
+/* The same with what they do, from the text of --help. */
+static void __attribute__ ((noreturn))
+describe_options (const struct options *o)
+{
+  const char *line;
+  size_t i;
+
+  for (line = o->usage; line && *line; line = strchr (line, '\n')) {
+    line += *line == '\n';
+    describe_line (line);
+  }
+  if (o->help_shared)
+    for (i = 0; i < sizeof shared_options / sizeof *shared_options; ++i)
+      if (takes (o, &shared_options[i]) && shared_options[i].help)
+        describe_line (shared_options[i].help);
+  exit (EXIT_SUCCESS);
+}
+
 /* Deal with a shared option; false when it is the program's own. */
 static bool
 shared_option (struct options *o, int c)
@@ -350,6 +399,7 @@ shared_option (struct options *o, int c)
   case 'V': print_version (o);
   case 'x': o->trace = true; guestfs_set_trace (o->g, 1); return true;
   case OPTION_BLOCKSIZE: set_blocksize (o, optarg); return true;
+  case OPTION_DESCRIBE_OPTIONS: describe_options (o);
   case OPTION_ECHO_KEYS: o->echo_keys = true; return true;
   case OPTION_FORMAT:
     o->format = optarg && *optarg ? optarg : NULL;

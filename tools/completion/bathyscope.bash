@@ -2,33 +2,26 @@
 
 _bathyscope ()
 {
-    local program=$1 cur=$2 prev=$3 words=
+    local program=$1 cur=$2 prev=$3 list=
     COMPREPLY=()
     case $prev in
-        -d|--domain|-D)
-            words=$(virsh list --all --name 2>/dev/null) ;;
-        --format)
-            words='raw qcow2' ;;
-        --blocksize)
-            words='512 4096' ;;
-        --checksum)
-            words='crc md5 sha1 sha224 sha256 sha384 sha512' ;;
+@VALUES@
     esac
-    if [[ -z $words ]]; then
+    if [[ -z $list ]]; then
         case $cur in
-            --*) words=$("$program" --long-options 2>/dev/null) ;;
-            -*) words="$("$program" --short-options 2>/dev/null) $("$program" --long-options 2>/dev/null)" ;;
+            --*) list=$("$program" --long-options 2>/dev/null) ;;
+            -*) list="$("$program" --short-options 2>/dev/null)
+$("$program" --long-options 2>/dev/null)" ;;
             [a-z]*)
                 if [[ ${program##*/} == guestfish && $prev == @(guestfish|:|-i|--ro|--rw|-r|-w|-h|--cmd-help) ]]; then
-                    words=$("$program" --cmd-help 2>/dev/null | awk 'NF > 1 { print $1 }')
+                    list=$("$program" --cmd-help 2>/dev/null | awk 'NF > 1 { print $1 }')
                 fi ;;
         esac
     fi
-    if [[ -n $words ]]; then
-        # The words of programs have no blanks in them; names of domains may.
-        local IFS=$' \t\n'
-        [[ $prev == @(-d|--domain|-D) ]] && IFS=$'\n'
-        COMPREPLY=($(compgen -W "$words" -- "$cur"))
+    if [[ -n $list ]]; then
+        # One a line: names of domains may have blanks in them.
+        local IFS=$'\n'
+        COMPREPLY=($(compgen -W "$list" -- "$cur"))
     fi
 }
 complete -o bashdefault -o default -F _bathyscope @PROGRAMS@
