@@ -7,7 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bsdlabel.h"
 #include "cleanup.h"
+#include "devname.h"
 #include "elfarch.h"
 #include "fstab.h"
 #include "fuzz.h"
@@ -36,6 +38,26 @@ run_osrelease (const char *text)
   (void) osrelease_version (text, &major_version, &minor_version);
 }
 
+static void
+run_names (const char *text)
+{
+  struct devname d;
+
+  (void) devname_parse (text, &d);
+  (void) bsdlabel_duid_letter (text);
+}
+
+static void
+run_labels (const uint8_t *data, size_t size)
+{
+  const struct bsd_partition slice = { 2048, 1000 };
+  struct bsd_partition p;
+  struct bsdlabel l;
+
+  (void) bsdlabel_parse (data, size, &slice, &l);
+  (void) minix_subpartition (data, size, 3, &p);
+}
+
 int
 LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
 {
@@ -49,6 +71,12 @@ LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
   switch (data[0]) {
   case 'f':
     run_fstab (text);
+    break;
+  case 'd':
+    run_names (text);
+    break;
+  case 'l':
+    run_labels (data + 1, size - 1);
     break;
   case 'o':
     run_osrelease (text);

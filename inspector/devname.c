@@ -67,18 +67,41 @@ by_letters (const char *name, struct devname *ret)
 }
 
 /* Numbered disks: the last number of the form is the disk's, or with `first`
- * the first.  Partitions follow a "p". */
+ * the first.  Partitions follow a "p" or an "s", and letters of a BSD those. */
 static const struct {
   const char *prefix;
   const char *middle; /* between two numbers; NULL: there is only one */
   bool first;
+  bool letters;
 } numbered[] = {
-  { "cciss/c", "d", false }, { "ida/c", "d", false }, { "rd/c", "d", false },
-  { "nvme", "n", true }, { "mmcblk", NULL, true },
-  { "ada", NULL, true }, { "vtbd", NULL, true }, { "nvd", NULL, true },
-  { "nda", NULL, true }, { "xbd", NULL, true }, { "da", NULL, true },
-  { "ad", NULL, true },
+  { "cciss/c", "d", false, false }, { "ida/c", "d", false, false },
+  { "rd/c", "d", false, false }, { "nvme", "n", true, false },
+  { "mmcblk", NULL, true, false },
+  /* FreeBSD */
+  { "ada", NULL, true, true }, { "vtbd", NULL, true, true },
+  { "nvd", NULL, true, true }, { "nda", NULL, true, true },
+  { "xbd", NULL, true, true }, { "da", NULL, true, true },
+  { "ad", NULL, true, true }, { "mmcsd", NULL, true, true },
+  /* NetBSD, OpenBSD, and disks of Hurd, "sd0s1" */
+  { "wd", NULL, true, true }, { "sd", NULL, true, true },
+  { "ld", NULL, true, true }, { "hd", NULL, true, true },
 };
+
+/* What comes after the disk: "p2", "s1", "s1a", "a". */
+static bool
+partition_and_letter (const char *p, bool letters, int *ret_partition,
+                      char *ret_letter)
+{
+  if (*p == 'p' || *p == 's') {
+    ++p;
+    *ret_partition = number (&p);
+    if (*ret_partition < 1)
+      return false;
+  }
+  if (letters && islower ((unsigned char) *p))
+    *ret_letter = *p++;
+  return *p == '\0';
+}
 
 static bool
 by_number (const char *name, struct devname *ret)
@@ -89,6 +112,7 @@ by_number (const char *name, struct devname *ret)
     const char *p = name + strlen (numbered[i].prefix), *end;
     const char *middle = numbered[i].middle;
     int first, last, partition = 0;
+    char letter = '\0';
 
     if (strncmp (name, numbered[i].prefix, strlen (numbered[i].prefix)) != 0)
       continue;
@@ -101,14 +125,43 @@ by_number (const char *name, struct devname *ret)
       last = number (&p);
     }
     end = p;
-    if (*p == 'p' || *p == 's') {
-      ++p;
-      partition = number (&p);
-    }
-    return !*p && finish (name, end, numbered[i].first ? first : last,
-                          partition, ret);
+    if (!partition_and_letter (p, numbered[i].letters, &partition, &letter)
+        || !finish (name, end, numbered[i].first ? first : last, partition,
+                    ret))
+      return false;
+    ret->letter = letter;
+    return true;
   }
   return false;
+}
+
+/* Minix counts everything from 0: "c0d0p0s1", on the first controller. */
+static bool
+by_minix_number (const char *name, struct devname *ret)
+{
+  const char *p = name, *end;
+  int partition = 0, sub = 0, index;
+
+  if (*p++ != 'c' || number (&p) == -1 || *p++ != 'd')
+    return false;
+  index = number (&p);
+  end = p;
+  if (*p == 'p') {
+    ++p;
+    partition = number (&p) + 1;
+    if (partition > 0 && *p == 's') {
+      ++p;
+      sub = number (&p) + 1;
+      if (sub == 0)
+        return false;
+    }
+    if (partition == 0)
+      return false;
+  }
+  if (*p || !finish (name, end, index, partition, ret))
+    return false;
+  ret->sub = sub;
+  return true;
 }
 
 bool
@@ -116,5 +169,6 @@ devname_parse (const char *name, struct devname *ret)
 {
   if (strncmp (name, "/dev/", 5) != 0)
     return false;
-  return by_letters (name + 5, ret) || by_number (name + 5, ret);
+  return by_letters (name + 5, ret) || by_number (name + 5, ret)
+         || by_minix_number (name + 5, ret);
 }

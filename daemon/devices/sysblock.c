@@ -88,6 +88,25 @@ sysblock_partition (const char *partition, char **ret_disk, int *ret_number,
 }
 
 int
+sysblock_place (const char *device, uint64_t *ret_start, uint64_t *ret_size,
+                struct error *err)
+{
+  char node[32];
+  CLEANUP_FREE char *start = NULL;
+  CLEANUP_FREE char *size = NULL;
+
+  if (numbers (device, node, sizeof node, err) == -1)
+    return -1;
+  start = attribute ("/sys/dev/block", node, "start");
+  size = attribute ("/sys/dev/block", node, "size");
+  if (!size)
+    return error_errno (err, "%s: size", device);
+  *ret_start = start ? strtoull (start, NULL, 10) : 0;
+  *ret_size = strtoull (size, NULL, 10);
+  return 0;
+}
+
+int
 sysblock_is_whole (const char *device, struct error *err)
 {
   char node[32];

@@ -4,6 +4,7 @@
 #define BATHYSCOPE_SYSBLOCK_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "error.h"
 #include "strlist.h"
@@ -12,6 +13,11 @@
  * not NULL; the caller frees *ret_disk.  EINVAL when it is no partition. */
 int sysblock_partition (const char *partition, char **ret_disk,
                         int *ret_number, struct error *err);
+
+/* Where on its disk a partition begins, 0 for a disk, and its size, both in
+ * sectors of 512 bytes. */
+int sysblock_place (const char *device, uint64_t *ret_start,
+                    uint64_t *ret_size, struct error *err);
 
 /* 1 when the device is a disk, 0 when it is a partition or made of other
  * devices (LVM, LUKS, ...), -1 on error. */

@@ -30,6 +30,7 @@
 #include "scan.h"
 #include "strbuf.h"
 #include "strlist.h"
+#include "ufskind.h"
 
 /* The type of the file system on a device. */
 char *
@@ -183,6 +184,13 @@ add_type_options (struct mount_options *o, const char *type,
   };
   size_t i;
 
+  if (strcmp (type, "ufs") == 0
+      && !(o->data.data && strstr (o->data.data, "ufstype="))) {
+    const char *kind = ufs_mount_option (device);
+
+    if (kind && mount_options_add (o, kind) == -1)
+      return -1;
+  }
   if (!is_readonly_device (device))
     return 0;
   o->flags |= MS_RDONLY;

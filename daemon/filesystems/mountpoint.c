@@ -10,18 +10,18 @@
 
 #include "mount.h"
 #include "mountpoint.h"
+#include "ufskind.h"
 
 #define FLAGS (MS_NOSUID | MS_NODEV | MS_NOEXEC | MS_NOATIME)
 
 /* Options to try when a filesystem cannot be mounted without: those that keep
- * it from replaying its journal, where that cannot be replayed, and kinds that
- * have to be named. */
+ * it from replaying its journal, where that cannot be replayed. */
 static const struct {
   const char *type, *options;
 } fallbacks[] = {
   { "ext3", "noload" }, { "ext4", "noload" }, { "xfs", "norecovery" },
   { "btrfs", "rescue=nologreplay" }, { "f2fs", "norecovery" },
-  { "ntfs3", "force" }, { "ufs", "ufstype=ufs2" }, { "ufs", "ufstype=44bsd" },
+  { "ntfs3", "force" },
 };
 
 int
@@ -32,6 +32,8 @@ mountpoint_mount_at (const char *path, const char *device, const char *type,
   int r;
 
   type = mount_kernel_type (type);
+  if (strcmp (type, "ufs") == 0 && !options)
+    options = ufs_mount_option (device);
   r = mount (device, path, type, FLAGS | MS_RDONLY, options);
   /* Mounted for writing elsewhere: share that, and restrict this mount. */
   if (r == -1 && errno == EBUSY) {

@@ -17,8 +17,10 @@
 #include <sys/sysmacros.h>
 
 #include "actions.h"
+#include "bsdlabel.h"
 #include "device.h"
 #include "devname.h"
+#include "inspectbsd.h"
 #include "inspectdevice.h"
 #include "io.h"
 #include "strlist.h"
@@ -28,6 +30,7 @@
 #define BY_ID "/dev/disk/by-id/"
 #define BY_PATH "/dev/disk/by-path/"
 #define MAPPER "/dev/mapper/"
+#define NETBSD_ROOT "ROOT." /* on the disk that it was booted from */
 
 /* How a device can be named by a property. */
 static const struct property {
@@ -42,7 +45,9 @@ static const struct property {
   { "/dev/disk/by-partlabel/", do_findfs_partlabel },
   /* FreeBSD, NetBSD */
   { "/dev/gptid/", do_findfs_partuuid }, { "/dev/gpt/", do_findfs_partlabel },
-  { "/dev/ufs/", do_findfs_label }, { "NAME=", do_findfs_partlabel },
+  { "/dev/ufs/", do_findfs_label }, { "/dev/ufsid/", do_findfs_uuid },
+  { "/dev/msdosfs/", do_findfs_label }, { "/dev/ext2fs/", do_findfs_label },
+  { "NAME=", do_findfs_partlabel },
 };
 
 static const struct property *
@@ -61,7 +66,8 @@ bool
 device_names_is_disk (const char *spec)
 {
   return find_property (spec) || strncmp (spec, "ID=", 3) == 0
-         || is_device_name (spec);
+         || strncmp (spec, NETBSD_ROOT, strlen (NETBSD_ROOT)) == 0
+         || bsdlabel_duid_letter (spec) || is_device_name (spec);
 }
 
 static bool
@@ -97,15 +103,17 @@ property_value (const char *p)
   return ret;
 }
 
-/* A partition of a disk of this machine. */
+/* A partition of a disk of this machine, or the disk. */
 static char *
-partition_of (const char *disk, int partition)
+partition_of (const char *disk, const struct devname *d)
 {
   CLEANUP_FREE char *name = NULL;
 
-  if (partition == 0)
+  if (d->letter || d->sub)
+    return inspect_bsd_partition (disk, d);
+  if (d->partition == 0)
     return device_resolve (disk, NULL);
-  if (asprintf (&name, "%s%d", disk, partition) < 0) {
+  if (asprintf (&name, "%s%d", disk, d->partition) < 0) {
     name = NULL;
     return NULL;
   }
@@ -120,19 +128,21 @@ static void
 learn_root_disk (struct device_names *names)
 {
   struct devname d;
-  int number;
   size_t i;
 
-  if (sysblock_partition (names->root_device, &names->disk, &number,
+  if (sysblock_partition (names->root_device, &names->disk, NULL,
                           NULL) == -1) {
     names->disk = NULL;
     return;
   }
   for (i = 0; i < names->info->fstab.len; ++i) {
     const struct fstab_entry *e = &names->info->fstab.ptr[i];
+    CLEANUP_FREE char *device = NULL;
 
-    if (strcmp (e->file, "/") == 0 && devname_parse (e->spec, &d)
-        && d.partition == number)
+    if (strcmp (e->file, "/") != 0 || !devname_parse (e->spec, &d))
+      continue;
+    device = partition_of (names->disk, &d);
+    if (device && strcmp (device, names->root_device) == 0)
       (void) snprintf (names->guest_disk, sizeof names->guest_disk, "%s",
                        d.disk);
   }
@@ -159,11 +169,11 @@ by_disk_name (const struct device_names *names, const struct devname *d)
   CLEANUP_STRINGS char **disks = NULL;
 
   if (names->disk && strcmp (names->guest_disk, d->disk) == 0)
-    return partition_of (names->disk, d->partition);
+    return partition_of (names->disk, d);
   disks = device_list_disks (NULL);
   if (!disks || (size_t) d->index >= strings_count (disks))
     return NULL;
-  return partition_of (disks[d->index], d->partition);
+  return partition_of (disks[d->index], d);
 }
 
 /* --- names by identity ---------------------------------------------------------------- */
@@ -237,13 +247,16 @@ by_hardware (const char *name)
 {
   CLEANUP_STRINGS char **disks = device_list_disks (NULL);
   const char *part = strstr (name, "-part");
+  struct devname d = {
+    .partition = part ? atoi (part + strlen ("-part")) : 0,
+  };
   CLEANUP_FREE char *disk = disk_by_serial (name);
 
   if (!disk && disks && strings_count (disks) == 1)
     disk = strdup (disks[0]);
   if (!disk)
     return NULL;
-  return partition_of (disk, part ? atoi (part + strlen ("-part")) : 0);
+  return partition_of (disk, &d);
 }
 
 static char *by_mapper_name (const struct device_names *names,
@@ -291,6 +304,16 @@ opened_from (const char *device)
   return ret;
 }
 
+/* "a" of the disk that holds the root. */
+static char *
+by_root_letter (const struct device_names *names, const char *letter)
+{
+  struct devname d = { .letter = *letter };
+
+  return names->disk && *letter && !letter[1]
+    ? inspect_bsd_partition (names->disk, &d) : NULL;
+}
+
 /* "/dev/mapper/NAME": a logical volume, or what crypttab says is opened under
  * this name, whatever it is called here. */
 static char *
@@ -335,6 +358,10 @@ find (const struct device_names *names, const char *spec)
   }
   if (has_prefix (spec, "ID="))
     return by_id (names, spec + 3);
+  if (bsdlabel_duid_letter (spec))
+    return inspect_bsd_duid (spec);
+  if (has_prefix (spec, NETBSD_ROOT))
+    return by_root_letter (names, spec + strlen (NETBSD_ROOT));
   /* Names of the appliance's own that a guest could write must not come out:
    * /dev/disk/guestfs is one, and anything with dots leads elsewhere. */
   if (!is_device_name (spec) || strstr (spec, "/.."))

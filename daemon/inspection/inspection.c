@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "feature.h"
+#include "inspectbsd.h"
 #include "inspection.h"
 #include "inspectdrives.h"
 #include "inspectmounts.h"
@@ -254,13 +255,30 @@ drop (size_t i)
   --v->len;
 }
 
+/* Where partition "a" of a BSD begins with its slice, both have the filesystem:
+ * the partition is the one that the system knows. */
+static bool
+is_slice_of_another (size_t i)
+{
+  const struct inspected_vector *v = &inspection.systems;
+  size_t j;
+
+  for (j = 0; j < v->len; ++j)
+    if (j != i && strcmp (v->ptr[i].info.type, "linux") != 0
+        && strcmp (v->ptr[i].info.type, v->ptr[j].info.type) == 0
+        && inspect_bsd_is_inside (v->ptr[i].root, v->ptr[j].root))
+      return true;
+  return false;
+}
+
 static void
-drop_snapshots (void)
+drop_copies (void)
 {
   size_t i = 0;
 
   while (i < inspection.systems.len)
-    if (snapshot_of_another (&inspection.systems, i))
+    if (snapshot_of_another (&inspection.systems, i)
+        || is_slice_of_another (i))
       drop (i);
     else
       ++i;
@@ -281,7 +299,7 @@ inspect_all (struct error *err)
   if (r == 0 && parts.usr.len > 0 && !is_known (parts.usr.items[0]))
     r = look_at_all (&list, parts.usr.items[0], &parts, err);
   strlist_release (&parts.usr);
-  drop_snapshots ();
+  drop_copies ();
   return r;
 }
 
