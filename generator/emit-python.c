@@ -86,16 +86,15 @@ emit_method (struct out *o, const struct call *c)
     emit (o, ", %s=None", python_name (c->opts.ptr[i].name));
   emit (o, "):\n");
   emit_docstring (o, c);
-  emit (o, "        self._check_not_closed()\n        r = libguestfsmod.%s("
-           "self._o", c->name);
+  emit (o, "        %s libguestfsmod.%s(self._o or self._closed()",
+        c->ret == R_HASH ? "r =" : "return", c->name);
   for (size_t i = 0; i < c->args.len; i++)
     emit (o, ", %s", python_name (c->args.ptr[i].name));
   for (size_t i = 0; i < c->opts.len; i++)
     emit (o, ", %s", python_name (c->opts.ptr[i].name));
   emit (o, ")\n");
   if (c->ret == R_HASH)
-    emit (o, "        r = self._maybe_convert_to_dict(r)\n");
-  emit (o, "        return r\n");
+    emit (o, "        return self._maybe_convert_to_dict(r)\n");
   if (c->plain)
     emit (o, "\n    %s = %s\n", c->cname, c->name);
 }

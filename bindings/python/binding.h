@@ -11,6 +11,11 @@
 #define Py_LIMITED_API 0x03090000
 #include <Python.h>
 
+/* Part of the stable ABI since 3.10, and the same in 3.9. */
+#ifndef METH_FASTCALL
+#define METH_FASTCALL 0x0080
+#endif
+
 #include "table.h"
 #include "temporary.h"
 

@@ -92,20 +92,21 @@ struct arguments {
 };
 
 static int
-take_all (const struct binding_call *c, PyObject *args, struct arguments *a)
+take_all (const struct binding_call *c, PyObject *const *args,
+          Py_ssize_t given, struct arguments *a)
 {
   size_t nr = c->nr_args + c->nr_opts;
 
-  if (PyTuple_Size (args) != (Py_ssize_t) nr + 1) {
+  if (given != (Py_ssize_t) nr + 1) {
     PyErr_Format (PyExc_TypeError, "%s: %zu arguments are needed", c->name, nr);
     return -1;
   }
   for (size_t i = 0; i < c->nr_args; i++)
-    if (python_take (c, i, PyTuple_GetItem (args, i + 1), &a->keep,
-                     &a->temporary, &a->values[i]) == -1)
+    if (python_take (c, i, args[i + 1], &a->keep, &a->temporary, &a->values[i])
+        == -1)
       return -1;
   for (size_t i = 0; i < c->nr_opts; i++) {
-    PyObject *object = PyTuple_GetItem (args, c->nr_args + i + 1);
+    PyObject *object = args[c->nr_args + i + 1];
     union binding_value value;
 
     if (object == Py_None)
@@ -144,7 +145,7 @@ run (const struct binding_call *c, struct binding_handle *h,
 
 /* Every call; `self` has the address of its description. */
 static PyObject *
-method (PyObject *self, PyObject *args)
+method (PyObject *self, PyObject *const *args, Py_ssize_t given)
 {
   const struct binding_call *c = PyLong_AsVoidPtr (self);
   struct binding_handle *h = NULL;
@@ -154,11 +155,12 @@ method (PyObject *self, PyObject *args)
   a.optargs.bitmask = 0;
   a.keep = NULL;
   a.temporary = NULL;
-  if (take_all (c, args, &a) == 0)
-    h = enter (PyTuple_GetItem (args, 0), c->name);
+  if (take_all (c, args, given, &a) == 0)
+    h = enter (args[0], c->name);
   if (h)
     ret = run (c, h, &a);
-  binding_free_temporary (a.temporary);
+  if (a.temporary)
+    binding_free_temporary (a.temporary);
   Py_XDECREF (a.keep);
   return ret;
 }
@@ -355,8 +357,9 @@ add_methods (PyObject *module)
     PyObject *self = PyLong_FromVoidPtr ((void *) &binding_calls[i]);
     PyObject *function;
 
-    defs[i] = (PyMethodDef) { binding_calls[i].name, method, METH_VARARGS,
-                              NULL };
+    defs[i] = (PyMethodDef) { binding_calls[i].name,
+                              (PyCFunction) (void (*) (void)) method,
+                              METH_FASTCALL, NULL };
     function = self ? PyCFunction_NewEx (&defs[i], self, NULL) : NULL;
     Py_XDECREF (self);
     if (!function
