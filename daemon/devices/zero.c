@@ -157,7 +157,9 @@ scrub (const char *path, int flags, const char *option, const char *below,
 int
 do_scrub_file (const char *file, struct error *err)
 {
-  return scrub (file, O_RDONLY | O_NONBLOCK, NULL, "", err);
+  if (scrub (file, O_RDONLY | O_NONBLOCK, NULL, "", err) == -1)
+    return -1;
+  return do_rm (file, err);
 }
 
 int
