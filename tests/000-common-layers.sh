@@ -13,6 +13,7 @@ allowed=(
   "daemon:common rpc inspector"
   "fish:lib common tools"
   "tools:lib common"
+  "customize:lib common tools"
   "bindings:lib common"
 )
 cd "$top_srcdir"

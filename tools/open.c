@@ -160,9 +160,24 @@ by_length (const void *a, const void *b)
   return lx < ly ? -1 : lx > ly;
 }
 
-/* Mount the filesystems of one root, shortest mount point first. */
-static void
-mount_root (const struct options *o, guestfs_h *g, const char *root)
+/* What "POINT:OPTIONS;POINT:OPTIONS..." says of a mount point; heap memory. */
+static char *
+options_of (const struct options *o, const char *all, const char *point)
+{
+  size_t len = strlen (point);
+  char *ret = NULL;
+
+  for (; all && *all && !ret; all += strcspn (all, ";"), all += *all == ';')
+    if (strncmp (all, point, len) == 0 && all[len] == ':')
+      ret = strndup (all + len + 1, strcspn (all + len + 1, ";"));
+  if (!ret)
+    ret = xstrdup ("");
+  return ret;
+}
+
+void
+mount_root (const struct options *o, guestfs_h *g, const char *root,
+            const char *mount_options)
 {
   CLEANUP_STRINGS char **mountpoints
     = guestfs_inspect_get_mountpoints (g, root);
@@ -173,6 +188,7 @@ mount_root (const struct options *o, guestfs_h *g, const char *root)
   qsort (mountpoints, strings_count (mountpoints) / 2,
          2 * sizeof *mountpoints, by_length);
   for (i = 0; mountpoints[i]; i += 2) {
+    CLEANUP_FREE char *given = options_of (o, mount_options, mountpoints[i]);
     bool is_root = strcmp (mountpoints[i], "/") == 0;
     int r;
 
@@ -181,6 +197,8 @@ mount_root (const struct options *o, guestfs_h *g, const char *root)
       guestfs_push_error_handler (g, NULL, NULL);
     if (o->readonly)
       r = guestfs_mount_ro (g, mountpoints[i + 1], mountpoints[i]);
+    else if (*given)
+      r = guestfs_mount_options (g, given, mountpoints[i + 1], mountpoints[i]);
     else
       r = guestfs_mount (g, mountpoints[i + 1], mountpoints[i]);
     if (!is_root)
@@ -215,7 +233,7 @@ mount_inspected (const struct options *o, guestfs_h *g)
     }
     die (o, "choose one with -m DEVICE");
   }
-  mount_root (o, g, roots[0]);
+  mount_root (o, g, roots[0], NULL);
   return xstrdup (roots[0]);
 }
 

@@ -110,6 +110,12 @@ void options_open (const struct options *o);
 /* Inspect and mount a guest's filesystems; the root found is returned in heap
  * memory.  Exits when there is none or more than one. */
 char *mount_inspected (const struct options *o, guestfs_h *g);
+/* Mount the filesystems of one root that inspection has found, shortest mount
+ * point first.  Exits where the root filesystem cannot be mounted; others are
+ * told of.  `mount_options` is "POINT:OPTIONS;POINT:OPTIONS..." or NULL, and is
+ * not for read-only mounts. */
+void mount_root (const struct options *o, guestfs_h *g, const char *root,
+                 const char *mount_options);
 /* Open encrypted devices with the keys given, or by asking. */
 void unlock_devices (const struct options *o, guestfs_h *g);
 
