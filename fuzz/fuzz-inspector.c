@@ -10,9 +10,11 @@
 #include "bsdlabel.h"
 #include "cleanup.h"
 #include "devname.h"
+#include "devtables.h"
 #include "elfarch.h"
 #include "fstab.h"
 #include "fuzz.h"
+#include "netconfig.h"
 #include "osrelease.h"
 
 static void
@@ -58,6 +60,41 @@ run_labels (const uint8_t *data, size_t size)
   (void) minix_subpartition (data, size, 3, &p);
 }
 
+typedef int network_fn (char *text, const char *source, struct strlist *ret);
+
+static const struct {
+  char letter;
+  network_fn *parse;
+} networks[] = {
+  { 'i', net_parse_ifupdown }, { 'p', net_parse_netplan },
+  { 'n', net_parse_networkd }, { 'k', net_parse_keyfile },
+  { 'c', net_parse_ifcfg }, { 'r', net_parse_rc_conf },
+  { 'h', net_parse_hostname_if }, { 's', net_parse_rc_inet1 },
+  { 'g', net_parse_gentoo },
+};
+
+static void
+run_network (char letter, char *text)
+{
+  CLEANUP_STRLIST struct strlist rows = STRLIST_INIT;
+  size_t i;
+
+  for (i = 0; i < sizeof networks / sizeof networks[0]; ++i)
+    if (networks[i].letter == letter
+        && networks[i].parse (text, "/etc/ifcfg-eth0", &rows) == 0
+        && rows.len % NET_FIELDS != 0)
+      abort ();
+}
+
+static void
+run_tables (const char *text)
+{
+  CLEANUP_STRLIST struct strlist rows = STRLIST_INIT;
+
+  (void) devtables_crypttab (text, &rows);
+  (void) devtables_mdadm (text, &rows);
+}
+
 int
 LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
 {
@@ -81,8 +118,17 @@ LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
   case 'o':
     run_osrelease (text);
     break;
+  case 'm':
+    run_tables (text);
+    break;
+  case 't':
+    free (net_parse_routes (text));
+    break;
   case 'e':
     (void) elf_architecture (data + 1, size - 1);
+    break;
+  default:
+    run_network ((char) data[0], text);
     break;
   }
   return 0;

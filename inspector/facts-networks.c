@@ -17,20 +17,43 @@
 
 typedef int parse_fn (char *text, const char *source, struct strlist *ret);
 
-/* Files of a folder that match. */
+/* Files of a folder that match; `type` NULL: of any system. */
 static const struct {
-  const char *dir, *pattern;
+  const char *type, *dir, *pattern;
   parse_fn *parse;
 } places[] = {
-  { "/etc/network", "interfaces", net_parse_ifupdown },
-  { "/etc/network/interfaces.d", "*", net_parse_ifupdown },
-  { "/etc/netplan", "*.yaml", net_parse_netplan },
-  { "/etc/systemd/network", "*.network", net_parse_networkd },
-  { "/etc/NetworkManager/system-connections", "*", net_parse_keyfile },
-  { "/etc/sysconfig/network-scripts", "ifcfg-*", net_parse_ifcfg },
-  { "/etc/sysconfig/network", "ifcfg-*", net_parse_ifcfg },
-  { "/etc", "rc.conf", net_parse_rc_conf },
+  { NULL, "/etc/network", "interfaces", net_parse_ifupdown },
+  { NULL, "/etc/network/interfaces.d", "*", net_parse_ifupdown },
+  { NULL, "/etc/netplan", "*.yaml", net_parse_netplan },
+  { NULL, "/etc/systemd/network", "*.network", net_parse_networkd },
+  { NULL, "/etc/NetworkManager/system-connections", "*", net_parse_keyfile },
+  { NULL, "/etc/sysconfig/network-scripts", "ifcfg-*", net_parse_ifcfg },
+  { NULL, "/etc/sysconfig/network", "ifcfg-*", net_parse_ifcfg },
+  { NULL, "/etc", "rc.conf", net_parse_rc_conf },
+  { "openbsd", "/etc", "hostname.*", net_parse_hostname_if },
+  { "netbsd", "/etc", "ifconfig.*", net_parse_hostname_if },
+  { NULL, "/etc/rc.d", "rc.inet1.conf", net_parse_rc_inet1 },
+  { NULL, "/etc/conf.d", "net", net_parse_gentoo },
 };
+
+/* What editors and package managers leave behind. */
+static bool
+is_left_over (const char *name)
+{
+  static const char *const ends[] = {
+    "~", ".bak", ".orig", ".old", ".rpmnew", ".rpmsave", ".rpmorig",
+    ".dpkg-old", ".dpkg-new", ".dpkg-dist", ".swp",
+  };
+  size_t i, n = strlen (name);
+
+  for (i = 0; i < sizeof ends / sizeof ends[0]; ++i) {
+    size_t len = strlen (ends[i]);
+
+    if (n > len && strcmp (name + n - len, ends[i]) == 0)
+      return true;
+  }
+  return name[0] == '.';
+}
 
 static int
 parse_file (int root, const char *dir, const char *name, parse_fn *parse,
@@ -58,48 +81,43 @@ parse_place (int root, size_t i, struct strlist *ret)
     return parse_file (root, dir, pattern, places[i].parse, ret);
   names = rootfs_list (root, dir, NAMES_MAX);
   for (j = 0; names && names[j]; ++j)
-    if (names[j][0] != '.' && fnmatch (pattern, names[j], 0) == 0
-        && !strchr (names[j], '~')
+    if (!is_left_over (names[j]) && fnmatch (pattern, names[j], 0) == 0
         && parse_file (root, dir, names[j], places[i].parse, ret) == -1)
       return -1;
   return 0;
 }
 
-/* /etc/hostname.em0: "dhcp", "inet autoconf", or "inet 192.0.2.7 255.255.255.0" */
-static int
-openbsd (int root, struct strlist *ret)
+/* Where a system keeps its gateway apart from its interfaces. */
+static char *
+common_gateway (int root)
 {
-  CLEANUP_STRINGS char **names = rootfs_list (root, "/etc", NAMES_MAX);
-  CLEANUP_FREE char *gateway = text_first_line (root, "/etc/mygate");
+  CLEANUP_FREE char *routes = text_read (root, "/etc/sysconfig/network/routes");
+  char *ret = text_first_line (root, "/etc/mygate");
+
+  if (!ret && routes)
+    ret = net_parse_routes (routes);
+  if (!ret)
+    ret = text_assigned (root, "/etc/sysconfig/network", "GATEWAY");
+  return ret;
+}
+
+/* For interfaces with an address that say nothing of it. */
+static int
+add_common_gateway (int root, struct strlist *ret)
+{
+  CLEANUP_FREE char *gateway = ret->len > 0 ? common_gateway (root) : NULL;
   size_t i;
 
-  for (i = 0; names && names[i]; ++i) {
-    CLEANUP_NET struct net n = NET_INIT;
-    CLEANUP_FREE char *path = NULL;
-    CLEANUP_FREE char *line = NULL;
-    char *address;
+  for (i = 0; gateway && i + NET_FIELDS <= ret->len; i += NET_FIELDS) {
+    char **row = ret->items + i, *copy;
 
-    if (strncmp (names[i], "hostname.", 9) != 0)
+    if (*row[NET_GATEWAYS] || !*row[NET_ADDRESSES])
       continue;
-    if (asprintf (&path, "/etc/%s", names[i]) < 0) {
-      path = NULL;
+    copy = strdup (gateway);
+    if (!copy)
       return -1;
-    }
-    line = text_first_line (root, path);
-    net_set (&n, NET_INTERFACE, names[i] + 9);
-    if (line && (strcmp (line, "dhcp") == 0 || strstr (line, "autoconf")))
-      net_set (&n, NET_METHOD, "dhcp");
-    else if (line && strncmp (line, "inet ", 5) == 0) {
-      address = line + 5 + strspn (line + 5, " ");
-      address += strncmp (address, "alias ", 6) == 0 ? 6 : 0;
-      address[strcspn (address, " ")] = '\0';
-      net_set (&n, NET_METHOD, "static");
-      net_set (&n, NET_ADDRESSES, address);
-    }
-    net_set (&n, NET_GATEWAYS, gateway);
-    net_set (&n, NET_SOURCE, path);
-    if (net_finish (&n, ret) == -1)
-      return -1;
+    free (row[NET_GATEWAYS]);
+    row[NET_GATEWAYS] = copy;
   }
   return 0;
 }
@@ -161,7 +179,8 @@ facts_networks (int root, const struct system_info *info,
   if (info->windows.systemroot)
     return windows (root, info, ret);
   for (i = 0; i < sizeof places / sizeof places[0]; ++i)
-    if (parse_place (root, i, ret) == -1)
+    if ((!places[i].type || strcmp (places[i].type, info->type) == 0)
+        && parse_place (root, i, ret) == -1)
       return -1;
-  return strcmp (info->type, "openbsd") == 0 ? openbsd (root, ret) : 0;
+  return add_common_gateway (root, ret);
 }

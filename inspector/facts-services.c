@@ -13,6 +13,7 @@
 #include "winregistry.h"
 
 #define NAMES_MAX 10000
+#define UPSTART "/etc/init"
 
 static bool
 ends_with (const char *text, const char *end)
@@ -65,6 +66,7 @@ system_v (int root, struct strlist *ret)
   static const char *const dirs[] = {
     "/etc/rc2.d", "/etc/rc3.d", "/etc/rc5.d", "/etc/rcS.d", "/etc/rc.d/rc3.d",
     "/etc/rc.d/rc5.d", "/etc/init.d/rc3.d", "/etc/init.d/rc5.d",
+    "/etc/init.d", /* of busybox: all that are there */
   };
   size_t i, j;
 
@@ -99,6 +101,78 @@ folders (int root, struct strlist *ret)
     for (j = 0; names && names[j]; ++j)
       if (strlist_add (ret, names[j]) == -1)
         return -1;
+  }
+  return 0;
+}
+
+/* Upstart: a job that starts on some event, unless an override says that it is
+ * started by hand. */
+static bool
+upstart_starts (int root, const char *name)
+{
+  CLEANUP_FREE char *path = NULL;
+  CLEANUP_FREE char *override_path = NULL;
+  CLEANUP_FREE char *job = NULL;
+  CLEANUP_FREE char *override = NULL;
+
+  if (asprintf (&path, UPSTART "/%s", name) < 0) {
+    path = NULL;
+    return false;
+  }
+  if (asprintf (&override_path, UPSTART "/%.*s.override",
+                (int) (strlen (name) - strlen (".conf")), name) < 0) {
+    override_path = NULL;
+    return false;
+  }
+  job = text_read (root, path);
+  override = text_read (root, override_path);
+  return job && text_line_begins (job, "start on")
+         && !text_line_begins (job, "manual")
+         && !(override && text_line_begins (override, "manual"));
+}
+
+static int
+upstart (int root, struct strlist *ret)
+{
+  CLEANUP_STRINGS char **names = rootfs_list (root, UPSTART, NAMES_MAX);
+  size_t i;
+
+  for (i = 0; names && names[i]; ++i)
+    if (ends_with (names[i], ".conf") && upstart_starts (root, names[i])
+        && strlist_addf (ret, "%.*s",
+                         (int) (strlen (names[i]) - strlen (".conf")),
+                         names[i]) == -1)
+      return -1;
+  return 0;
+}
+
+/* Slackware: /etc/rc.d/rc.sshd, when it can be executed. */
+static int
+slackware (int root, struct strlist *ret)
+{
+  static const char dir[] = "/etc/rc.d";
+  static const char *const boot[] = { /* what runs the others */
+    "rc.0", "rc.4", "rc.6", "rc.K", "rc.M", "rc.S", "rc.local", "rc.sysvinit",
+    "rc.local_shutdown",
+  };
+  CLEANUP_STRINGS char **names = rootfs_list (root, dir, NAMES_MAX);
+  size_t i, j;
+
+  for (i = 0; names && names[i]; ++i) {
+    CLEANUP_FREE char *path = NULL;
+    bool is_boot = false;
+
+    for (j = 0; j < sizeof boot / sizeof boot[0]; ++j)
+      is_boot |= strcmp (names[i], boot[j]) == 0;
+    if (is_boot || strncmp (names[i], "rc.", 3) != 0 || !names[i][3])
+      continue;
+    if (asprintf (&path, "%s/%s", dir, names[i]) < 0) {
+      path = NULL;
+      return -1;
+    }
+    if (rootfs_is_executable (root, path)
+        && strlist_add (ret, names[i] + 3) == -1)
+      return -1;
   }
   return 0;
 }
@@ -150,16 +224,63 @@ rc_conf (int root, const char *path, bool suffix, struct strlist *ret)
   return 0;
 }
 
-/* pkg_scripts="messagebus postgresql", and NAME_flags other than NO. */
+/* FreeBSD has its settings in files of their own as well. */
+static int
+freebsd (int root, struct strlist *ret)
+{
+  static const char dir[] = "/etc/rc.conf.d";
+  CLEANUP_STRINGS char **names = rootfs_list (root, dir, NAMES_MAX);
+  size_t i;
+
+  if (rc_conf (root, "/etc/rc.conf", true, ret) == -1
+      || rc_conf (root, "/etc/rc.conf.local", true, ret) == -1)
+    return -1;
+  for (i = 0; names && names[i]; ++i) {
+    CLEANUP_FREE char *path = NULL;
+
+    if (asprintf (&path, "%s/%s", dir, names[i]) < 0) {
+      path = NULL;
+      return -1;
+    }
+    if (rc_conf (root, path, true, ret) == -1)
+      return -1;
+  }
+  return 0;
+}
+
+/* httpd_flags="": anything but NO. */
+static int
+openbsd_flags (char *line, struct strlist *ret)
+{
+  static const char flags[] = "_flags";
+  char *equals = strchr (line, '=');
+  const char *value = equals ? equals + 1 + strspn (equals + 1, "\"'") : NULL;
+
+  if (!equals || *line == '#')
+    return 0;
+  *equals = '\0';
+  if (!ends_with (line, flags) || strncmp (value, "NO", 2) == 0)
+    return 0;
+  return strlist_addf (ret, "%.*s", (int) (strlen (line) - strlen (flags)),
+                       line);
+}
+
+/* pkg_scripts="messagebus postgresql", and the flags of what comes with the
+ * system. */
 static int
 openbsd (int root, struct strlist *ret)
 {
-  CLEANUP_FREE char *list = text_assigned (root, "/etc/rc.conf.local",
-                                           "pkg_scripts");
+  static const char path[] = "/etc/rc.conf.local";
+  CLEANUP_FREE char *list = text_assigned (root, path, "pkg_scripts");
+  CLEANUP_FREE char *text = text_read (root, path);
   char *p = list, *word;
 
   while (p && (word = strsep (&p, " \t")) != NULL)
     if (*word && strlist_add (ret, word) == -1)
+      return -1;
+  p = text;
+  while (p && (word = strsep (&p, "\n")) != NULL && ret->len < NAMES_MAX)
+    if (openbsd_flags (word, ret) == -1)
       return -1;
   return 0;
 }
@@ -198,14 +319,17 @@ collect (int root, const struct system_info *info, struct strlist *ret)
   if (info->windows.systemroot)
     return windows (root, info, ret);
   if (strcmp (info->type, "freebsd") == 0)
-    return rc_conf (root, "/etc/rc.conf", true, ret);
+    return freebsd (root, ret);
   if (strcmp (info->type, "netbsd") == 0)
     return rc_conf (root, "/etc/rc.conf", false, ret);
   if (strcmp (info->type, "openbsd") == 0)
     return openbsd (root, ret);
   if (has_systemd (root))
     return systemd (root, ret);
-  return system_v (root, ret) | folders (root, ret) ? -1 : 0;
+  if (strcmp (info->distro, "slackware") == 0)
+    return slackware (root, ret);
+  return system_v (root, ret) | upstart (root, ret) | folders (root, ret)
+    ? -1 : 0;
 }
 
 int

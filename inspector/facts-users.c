@@ -19,7 +19,7 @@ static bool
 is_shell (const char *path)
 {
   static const char *const none[] = {
-    "nologin", "false", "true", "sync", "shutdown", "halt", "null", "bin/off",
+    "nologin", "false", "true", "sync", "shutdown", "halt", "null",
   };
   const char *name = strrchr (path, '/');
   size_t i;

@@ -60,9 +60,8 @@ net_finish (struct net *n, struct strlist *ret)
   return r;
 }
 
-/* The next line without blanks around it, or NULL. */
-static char *
-next_line (char **text)
+char *
+net_next_line (char **text)
 {
   char *line = *text ? strsep (text, "\n") : NULL;
   size_t n;
@@ -75,10 +74,9 @@ next_line (char **text)
   return line;
 }
 
-/* Every word that a set of separators leaves. */
-static void
-add_words (struct net *n, enum net_field field, char *words,
-           const char *separators)
+void
+net_add_words (struct net *n, enum net_field field, char *words,
+               const char *separators)
 {
   char *word;
 
@@ -87,31 +85,91 @@ add_words (struct net *n, enum net_field field, char *words,
       net_add (n, field, word);
 }
 
+void
+net_add_address (struct net *n, const char *address, const char *mask)
+{
+  CLEANUP_FREE char *both = NULL;
+
+  if (!mask || !*mask || strchr (address, '/'))
+    net_add (n, NET_ADDRESSES, address);
+  else if (asprintf (&both, "%s/%s", address, mask) >= 0)
+    net_add (n, NET_ADDRESSES, both);
+  else
+    both = NULL;
+}
+
 /* --- ifupdown: interfaces(5) ------------------------------------------------------- */
 
+/* A stanza; its address and mask stand on lines of their own. */
+struct stanza {
+  struct net n;
+  char *address, *mask; /* not owned */
+};
+
 static void
-ifupdown_option (struct net *n, const char *key, char *value)
+ifupdown_option (struct stanza *s, const char *key, char *value)
 {
-  if (strcmp (key, "address") == 0)
-    net_add (n, NET_ADDRESSES, value);
+  if (strcmp (key, "address") == 0 && !s->address)
+    s->address = value;
+  else if (strcmp (key, "address") == 0)
+    net_add (&s->n, NET_ADDRESSES, value);
+  else if (strcmp (key, "netmask") == 0)
+    s->mask = value;
   else if (strcmp (key, "gateway") == 0)
-    net_add (n, NET_GATEWAYS, value);
-  else if (strcmp (key, "dns-nameservers") == 0)
-    add_words (n, NET_NAMESERVERS, value, " \t");
+    net_add (&s->n, NET_GATEWAYS, value);
+  else if (strcmp (key, "dns-nameservers") == 0
+           || strcmp (key, "dns-nameserver") == 0)
+    net_add_words (&s->n, NET_NAMESERVERS, value, " \t");
   else if (strcmp (key, "hwaddress") == 0) {
     char *last = strrchr (value, ' ');
 
-    net_set (n, NET_MAC, last ? last + 1 : value);
+    net_set (&s->n, NET_MAC, last ? last + 1 : value);
   }
+}
+
+static int
+ifupdown_finish (struct stanza *s, struct strlist *ret)
+{
+  CLEANUP_FREE char *others = s->n.field[NET_ADDRESSES];
+
+  s->n.field[NET_ADDRESSES] = NULL;
+  if (s->address)
+    net_add_address (&s->n, s->address, s->mask);
+  net_add (&s->n, NET_ADDRESSES, others);
+  s->address = s->mask = NULL;
+  return net_finish (&s->n, ret);
+}
+
+/* "iface NAME FAMILY METHOD"; new ones may do without the last two. */
+static void
+ifupdown_begin (struct stanza *s, char *rest, const char *source)
+{
+  char *name = strsep (&rest, " \t"), *word;
+  const char *method = NULL;
+
+  while ((word = strsep (&rest, " \t")) != NULL)
+    if (*word)
+      method = word;
+  if (strcmp (name, "lo") == 0)
+    return;
+  net_set (&s->n, NET_INTERFACE, name);
+  net_set (&s->n, NET_METHOD, method);
+  net_set (&s->n, NET_SOURCE, source);
+}
+
+static void
+stanza_release (struct stanza *s)
+{
+  net_release (&s->n);
 }
 
 int
 net_parse_ifupdown (char *text, const char *source, struct strlist *ret)
 {
-  CLEANUP_NET struct net n = NET_INIT;
+  CLEANUP (stanza_release) struct stanza s = { NET_INIT, NULL, NULL };
   char *line;
 
-  while ((line = next_line (&text)) != NULL) {
+  while ((line = net_next_line (&text)) != NULL) {
     char *rest = line, *key = strsep (&rest, " \t");
 
     if (rest)
@@ -119,20 +177,13 @@ net_parse_ifupdown (char *text, const char *source, struct strlist *ret)
     if (!*key || *key == '#' || !rest)
       continue;
     if (strcmp (key, "iface") == 0) {
-      char *name = strsep (&rest, " \t"), *method;
-
-      if (net_finish (&n, ret) == -1)
+      if (ifupdown_finish (&s, ret) == -1)
         return -1;
-      method = rest ? strrchr (rest, ' ') : NULL;
-      if (strcmp (name, "lo") == 0)
-        continue;
-      net_set (&n, NET_INTERFACE, name);
-      net_set (&n, NET_METHOD, method ? method + 1 : rest);
-      net_set (&n, NET_SOURCE, source);
+      ifupdown_begin (&s, rest, source);
     } else
-      ifupdown_option (&n, key, rest);
+      ifupdown_option (&s, key, rest);
   }
-  return net_finish (&n, ret);
+  return ifupdown_finish (&s, ret);
 }
 
 /* --- INI: systemd.network(5), NetworkManager's keyfiles ------------------------------- */
@@ -147,7 +198,7 @@ parse_ini (char *text, const char *source, ini_fn *option, struct strlist *ret)
   const char *section = "";
   char *line;
 
-  while ((line = next_line (&text)) != NULL) {
+  while ((line = net_next_line (&text)) != NULL) {
     char *value = strchr (line, '=');
 
     if (*line == '[') {
@@ -183,7 +234,7 @@ networkd_option (struct net *n, const char *section, const char *key,
   else if (strcmp (key, "Gateway") == 0)
     net_add (n, NET_GATEWAYS, value);
   else if (strcmp (key, "DNS") == 0)
-    add_words (n, NET_NAMESERVERS, value, " \t");
+    net_add_words (n, NET_NAMESERVERS, value, " \t");
   if (n->field[NET_ADDRESSES])
     net_set (n, NET_METHOD, "static");
 }
@@ -226,7 +277,7 @@ keyfile_option (struct net *n, const char *section, const char *key,
   } else if (ip && strcmp (key, "gateway") == 0)
     net_add (n, NET_GATEWAYS, value);
   else if (ip && strcmp (key, "dns") == 0)
-    add_words (n, NET_NAMESERVERS, value, ";, ");
+    net_add_words (n, NET_NAMESERVERS, value, ";, ");
 }
 
 int
@@ -252,18 +303,11 @@ ifcfg_address (struct net *n, const char *text, const char *address_key,
 {
   CLEANUP_FREE char *address = osrelease_get (text, address_key);
   CLEANUP_FREE char *prefix = osrelease_get (text, prefix_key);
-  CLEANUP_FREE char *both = NULL;
 
   if (!prefix)
     prefix = osrelease_get (text, mask_key);
-  if (!address || !*address)
-    return;
-  if (!prefix || !*prefix || strchr (address, '/'))
-    net_add (n, NET_ADDRESSES, address);
-  else if (asprintf (&both, "%s/%s", address, prefix) >= 0)
-    net_add (n, NET_ADDRESSES, both);
-  else
-    both = NULL;
+  if (address && *address)
+    net_add_address (n, address, prefix);
 }
 
 int
@@ -277,7 +321,9 @@ net_parse_ifcfg (char *text, const char *source, struct strlist *ret)
   ifcfg_value (&n, NET_INTERFACE, text, "DEVICE");
   if (!n.field[NET_INTERFACE] && name && strncmp (name, "/ifcfg-", 7) == 0)
     net_set (&n, NET_INTERFACE, name + 7);
-  ifcfg_address (&n, text, "IPADDR", "PREFIX", "NETMASK");
+  ifcfg_address (&n, text, "IPADDR",
+                 strstr (text, "PREFIXLEN=") ? "PREFIXLEN" : "PREFIX",
+                 "NETMASK");
   ifcfg_address (&n, text, "IPADDR0", "PREFIX0", "NETMASK0");
   ifcfg_address (&n, text, "IPV6ADDR", "", "");
   ifcfg_value (&n, NET_GATEWAYS, text, "GATEWAY");
@@ -295,55 +341,4 @@ net_parse_ifcfg (char *text, const char *source, struct strlist *ret)
     return 0;
   net_set (&n, NET_SOURCE, source);
   return net_finish (&n, ret);
-}
-
-/* --- FreeBSD and NetBSD: ifconfig_em0="DHCP" ----------------------------------------------- */
-
-static void
-rc_conf_words (struct net *n, char *value)
-{
-  char *word;
-
-  while ((word = strsep (&value, " \t")) != NULL) {
-    if (strcasecmp (word, "DHCP") == 0 || strcasecmp (word, "SYNCDHCP") == 0)
-      net_set (n, NET_METHOD, "dhcp");
-    else if (isdigit ((unsigned char) *word) && strchr (word, '.')
-             && !n->field[NET_ADDRESSES])
-      net_add (n, NET_ADDRESSES, word);
-  }
-  if (n->field[NET_ADDRESSES])
-    net_set (n, NET_METHOD, "static");
-}
-
-int
-net_parse_rc_conf (char *text, const char *source, struct strlist *ret)
-{
-  static const char prefix[] = "ifconfig_";
-  CLEANUP_FREE char *gateway = osrelease_get (text, "defaultrouter");
-  char *line;
-
-  if (!gateway)
-    gateway = osrelease_get (text, "defaultroute");
-  while ((line = next_line (&text)) != NULL) {
-    CLEANUP_NET struct net n = NET_INIT;
-    CLEANUP_FREE char *value = NULL;
-    char *equals = strchr (line, '=');
-
-    if (strncmp (line, prefix, strlen (prefix)) != 0 || !equals)
-      continue;
-    *equals = '\0';
-    if (strstr (line, "_ipv6") || strstr (line, "_alias"))
-      continue;
-    net_set (&n, NET_INTERFACE, line + strlen (prefix));
-    equals[1 + strcspn (equals + 1, "#")] = '\0';
-    value = strdup (equals + 1 + strspn (equals + 1, "\"' "));
-    if (value)
-      value[strcspn (value, "\"'")] = '\0';
-    rc_conf_words (&n, value);
-    net_set (&n, NET_GATEWAYS, gateway);
-    net_set (&n, NET_SOURCE, source);
-    if (net_finish (&n, ret) == -1)
-      return -1;
-  }
-  return 0;
 }

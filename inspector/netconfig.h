@@ -23,6 +23,16 @@ void net_release (struct net *n);
 void net_set (struct net *n, enum net_field field, const char *value);
 void net_add (struct net *n, enum net_field field, const char *value);
 
+/* Every word that a set of separators leaves; `words` is changed. */
+void net_add_words (struct net *n, enum net_field field, char *words,
+                    const char *separators);
+/* "192.0.2.7/255.255.255.0"; `mask` may be NULL. */
+void net_add_address (struct net *n, const char *address, const char *mask);
+
+/* The next line of a text, which is changed, without blanks around it; NULL at
+ * the end. */
+char *net_next_line (char **text);
+
 /* Put it on the list as a row when it has an interface, and release it; 0, or -1
  * without memory. */
 int net_finish (struct net *n, struct strlist *ret);
@@ -36,5 +46,13 @@ int net_parse_networkd (char *text, const char *source, struct strlist *ret);
 int net_parse_keyfile (char *text, const char *source, struct strlist *ret);
 int net_parse_ifcfg (char *text, const char *source, struct strlist *ret);
 int net_parse_rc_conf (char *text, const char *source, struct strlist *ret);
+int net_parse_hostname_if (char *text, const char *source,
+                           struct strlist *ret);
+int net_parse_rc_inet1 (char *text, const char *source, struct strlist *ret);
+int net_parse_gentoo (char *text, const char *source, struct strlist *ret);
+
+/* The gateway of "default 192.0.2.1 - -": a table of routes.  A heap string, or
+ * NULL. */
+char *net_parse_routes (char *text);
 
 #endif

@@ -138,6 +138,14 @@ rootfs_is_file (int root, const char *path)
   return S_ISREG (type_of (root, path));
 }
 
+bool
+rootfs_is_executable (int root, const char *path)
+{
+  mode_t mode = type_of (root, path);
+
+  return S_ISREG (mode) && (mode & 0111) != 0;
+}
+
 static void
 cleanup_dir (DIR **dir)
 {

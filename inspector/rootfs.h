@@ -32,6 +32,7 @@ int rootfs_open_dir (int root, const char *path);
 /* Links are followed. */
 bool rootfs_is_dir (int root, const char *path);
 bool rootfs_is_file (int root, const char *path);
+bool rootfs_is_executable (int root, const char *path); /* a file, by anybody */
 
 /* The path as it is spelled in the guest, which may differ from `path` in the
  * case of its (ASCII) letters: for Windows.  A heap string, or NULL with errno,

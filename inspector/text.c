@@ -2,6 +2,7 @@
 
 #include <config.h>
 
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -56,4 +57,20 @@ text_set (char **field, char *value)
   }
   free (*field);
   *field = value;
+}
+
+bool
+text_line_begins (const char *text, const char *words)
+{
+  size_t len = strlen (words);
+
+  while (*text) {
+    text += strspn (text, " \t");
+    if (strncmp (text, words, len) == 0
+        && !isalnum ((unsigned char) text[len]))
+      return true;
+    text += strcspn (text, "\n");
+    text += *text == '\n';
+  }
+  return false;
 }

@@ -2,6 +2,8 @@
 #ifndef BATHYSCOPE_INSPECTOR_TEXT_H
 #define BATHYSCOPE_INSPECTOR_TEXT_H
 
+#include <stdbool.h>
+
 #define TEXT_MAX (256 * 1024)
 
 /* A text file of at most TEXT_MAX bytes; a heap string, or NULL. */
@@ -14,6 +16,9 @@ char *text_first_line (int root, const char *path);
 /* The value assigned to `key` in a file such as os-release; NULL where there is
  * none, or it is empty. */
 char *text_assigned (int root, const char *path, const char *key);
+
+/* Does some line of a text begin with these words, but for blanks before? */
+bool text_line_begins (const char *text, const char *words);
 
 /* Replace *field, which is owned; NULL and empty values leave it, and are
  * freed. */

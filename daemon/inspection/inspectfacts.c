@@ -13,7 +13,16 @@
 #include "strlist.h"
 #include "sysblock.h"
 
-#define ESP_TYPE "C12A7328-F81F-11D2-BA4B-00A0C93EC93B"
+/* Types of partitions that only one kind of firmware boots from. */
+static const struct {
+  const char *gpt;
+  int mbr; /* 0: none */
+  bool uefi;
+} boot_partitions[] = {
+  { "C12A7328-F81F-11D2-BA4B-00A0C93EC93B", 0xef, true }, /* EFI system */
+  { "21686148-6449-6E6F-744E-656564454649", 0, false },   /* BIOS boot */
+  { "83BD6B9D-7F41-11DC-BE0B-001560B84F0F", 0, false },   /* FreeBSD's */
+};
 
 /* A system with its filesystems in place. */
 struct opened {
@@ -81,31 +90,45 @@ do_inspect_get_bootloader (const struct mountable *root, struct error *err)
                                                     &o.system->info)), err);
 }
 
-/* An EFI system partition on the disk of the root filesystem: systems need not
- * mount it. */
-static bool
-has_esp (const struct mountable *root)
+static void
+add_partition (const char *disk, int number, bool gpt,
+               struct facts_firmware *f)
+{
+  CLEANUP_FREE char *type = gpt ? do_part_get_gpt_type (disk, number, NULL)
+    : NULL;
+  int id = gpt ? -1 : do_part_get_mbr_id (disk, number, NULL);
+  size_t i;
+
+  for (i = 0; i < sizeof boot_partitions / sizeof boot_partitions[0]; ++i)
+    if ((type && strcasecmp (type, boot_partitions[i].gpt) == 0)
+        || (id > 0 && id == boot_partitions[i].mbr)) {
+      f->uefi |= boot_partitions[i].uefi;
+      f->bios |= !boot_partitions[i].uefi;
+    }
+}
+
+/* Systems need not mount the partitions that they boot from; those on the disk
+ * of the root filesystem count. */
+static void
+add_boot_partitions (const struct mountable *root, struct facts_firmware *f)
 {
   CLEANUP_STRINGS char **partitions = NULL;
   CLEANUP_FREE char *disk = NULL;
+  CLEANUP_FREE char *table = NULL;
   size_t i;
 
   if (sysblock_partition (root->device, &disk, NULL, NULL) == -1)
-    return false;
-  partitions = do_list_partitions (NULL);
+    return;
+  table = do_part_get_parttype (disk, NULL);
+  partitions = table ? do_list_partitions (NULL) : NULL;
   for (i = 0; partitions && partitions[i]; ++i) {
     CLEANUP_FREE char *its_disk = NULL;
-    CLEANUP_FREE char *type = NULL;
     int number;
 
-    if (sysblock_partition (partitions[i], &its_disk, &number, NULL) == -1
-        || strcmp (its_disk, disk) != 0)
-      continue;
-    type = do_part_get_gpt_type (disk, number, NULL);
-    if (type && strcasecmp (type, ESP_TYPE) == 0)
-      return true;
+    if (sysblock_partition (partitions[i], &its_disk, &number, NULL) == 0
+        && strcmp (its_disk, disk) == 0)
+      add_partition (disk, number, strcmp (table, "gpt") == 0, f);
   }
-  return false;
 }
 
 char *
@@ -118,7 +141,7 @@ do_inspect_get_firmware (const struct mountable *root, struct error *err)
   if (open_system (&o, root, err) == -1)
     return NULL;
   f = facts_firmware (o.tree.root, &o.system->info);
-  f.uefi = f.uefi || has_esp (root);
+  add_boot_partitions (root, &f);
   if (o.system->info.windows.systemroot && !f.uefi)
     f.bios = true;
   return text_or_unknown (strdup (names[f.bios + 2 * f.uefi]), err);

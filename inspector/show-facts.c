@@ -1,0 +1,77 @@
+/* What facts.h says of the system in a directory, for the tests: a line for
+ * each, lists with a line a row and | between the columns. */
+
+#include <config.h>
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "facts.h"
+#include "inspector.h"
+
+static void
+show (const char *name, char *value)
+{
+  printf ("%s %s\n", name, value ? value : "unknown");
+  free (value);
+}
+
+static int
+show_rows (const char *name, size_t columns, int root,
+           const struct system_info *info,
+           int (*facts) (int root, const struct system_info *info,
+                         struct strlist *ret))
+{
+  CLEANUP_STRLIST struct strlist rows = STRLIST_INIT;
+  size_t i;
+
+  if (facts (root, info, &rows) == -1)
+    return -1;
+  for (i = 0; i < rows.len; ++i)
+    printf ("%s%s%s%s", i % columns ? "|" : name, i % columns ? "" : " ",
+            rows.items[i], (i + 1) % columns ? "" : "\n");
+  return 0;
+}
+
+static int
+show_facts (int root, const struct system_info *info)
+{
+  struct facts_firmware f = facts_firmware (root, info);
+
+  show ("machine_id", facts_machine_id (root, info));
+  show ("timezone", facts_timezone (root, info));
+  printf ("bootloader %s\n", facts_bootloader (root, info));
+  printf ("firmware%s%s\n", f.bios ? " bios" : "", f.uefi ? " uefi" : "");
+  return show_rows ("kernel", FACTS_KERNEL_COLUMNS, root, info, facts_kernels)
+    | show_rows ("user", FACTS_USER_COLUMNS, root, info, facts_users)
+    | show_rows ("service", 1, root, info, facts_services)
+    | show_rows ("network", FACTS_NETWORK_COLUMNS, root, info, facts_networks);
+}
+
+int
+main (int argc, char *argv[])
+{
+  CLEANUP_CLOSE int root = argc == 3
+    ? open (argv[1], O_PATH | O_DIRECTORY | O_CLOEXEC) : -1;
+  CLEANUP_ERROR struct error err = ERROR_INIT;
+  struct system_info info = { 0 };
+  const struct detector *detector;
+  int r = -1;
+
+  if (root == -1) {
+    fprintf (stderr, "usage: show-facts DIRECTORY FILESYSTEM-TYPE\n");
+    return EXIT_FAILURE;
+  }
+  detector = inspector_recognise (root, argv[2], &info, &err);
+  if (detector) {
+    if (inspector_describe (detector, root, &info, &err) == 0)
+      r = show_facts (root, &info);
+    system_info_release (&info);
+  }
+  if (r == -1)
+    fprintf (stderr, "show-facts: %s\n", error_is_set (&err) ? err.message
+             : "no system");
+  return r == -1 ? EXIT_FAILURE : EXIT_SUCCESS;
+}
