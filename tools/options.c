@@ -402,7 +402,8 @@ shared_option (struct options *o, int c)
   case OPTION_DESCRIBE_OPTIONS: describe_options (o);
   case OPTION_ECHO_KEYS: o->echo_keys = true; return true;
   case OPTION_FORMAT:
-    o->format = optarg && *optarg ? optarg : NULL;
+    o->format = optarg && *optarg && strcmp (optarg, "auto") != 0
+      ? optarg : NULL;
     o->format_consumed = false;
     return true;
   case OPTION_HELP: print_help (o);

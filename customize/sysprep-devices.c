@@ -1,0 +1,88 @@
+/* Operations of virt-sysprep on filesystems and volumes as such: nothing is
+ * mounted then. */
+
+#include <config.h>
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+
+#include "cleanup.h"
+#include "sysprep.h"
+
+/* RFC 4122, section 4.4. */
+static int
+random_uuid (char *text, size_t size, struct error *err)
+{
+  unsigned char b[16];
+
+  if (getrandom (b, sizeof b, 0) != sizeof b)
+    return error_errno (err, "random numbers");
+  b[6] = (b[6] & 0x0f) | 0x40;
+  b[8] = (b[8] & 0x3f) | 0x80;
+  snprintf (text, size, "%02x%02x%02x%02x-%02x%02x-%02x%02x-%02x%02x-"
+            "%02x%02x%02x%02x%02x%02x", b[0], b[1], b[2], b[3], b[4], b[5],
+            b[6], b[7], b[8], b[9], b[10], b[11], b[12], b[13], b[14], b[15]);
+  return 0;
+}
+
+static int
+set_uuid (struct guest *guest, const char *device, const char *type,
+          struct error *err)
+{
+  char uuid[37];
+
+  if (random_uuid (uuid, sizeof uuid, err) == -1)
+    return -1;
+  /* Where metadata have checksums, a new UUID wants a filesystem that has just
+   * been checked. */
+  if (strncmp (type, "ext", 3) == 0)
+    (void) guestfs_e2fsck (guest->g, device, GUESTFS_E2FSCK_FORCEALL, 1, -1);
+  if (guestfs_set_uuid (guest->g, device, uuid) == -1)
+    warning (guest->o, "cannot set random UUID on filesystem %s type %s: %s",
+             device, type, guestfs_last_error (guest->g));
+  return 0;
+}
+
+int
+sysprep_fs_uuids (struct guest *guest, const struct sysprep_settings *s,
+                  struct error *err)
+{
+  CLEANUP_STRINGS char **filesystems = guestfs_list_filesystems (guest->g);
+  size_t i;
+
+  if (!filesystems)
+    return guest_failed (guest, err);
+  for (i = 0; filesystems[i]; i += 2) {
+    const char *device = filesystems[i], *type = filesystems[i + 1];
+
+    /* Subvolumes share their filesystem's. */
+    if (strcmp (type, "unknown") == 0 || strncmp (device, "btrfsvol:", 9) == 0
+        || strncmp (type, "crypto", 6) == 0)
+      continue;
+    if (set_uuid (guest, device, type, err) == -1)
+      return -1;
+  }
+  return 0;
+}
+
+int
+sysprep_lvm_uuids (struct guest *guest, const struct sysprep_settings *s,
+                   struct error *err)
+{
+  CLEANUP_STRINGS char **groups = guestfs_vgs (guest->g);
+  CLEANUP_STRINGS char **volumes = guestfs_pvs (guest->g);
+  guestfs_h *g = guest->g;
+
+  if (!groups || !volumes)
+    return guest_failed (guest, err);
+  if (!groups[0] && !volumes[0])
+    return 0;
+  if (guestfs_vg_activate_all (g, 0) == -1
+      || (volumes[0] && guestfs_pvchange_uuid_all (g) == -1)
+      || (groups[0] && guestfs_vgchange_uuid_all (g) == -1)
+      || guestfs_vg_activate_all (g, 1) == -1)
+    return guest_failed (guest, err);
+  return 0;
+}
