@@ -244,6 +244,10 @@ open_device (const char *device, const char *key, const char *mapname,
       return -1;
     r = crypt_activate_by_passphrase (c.cd, mapname, CRYPT_ANY_SLOT, key,
                                       strlen (key), flags);
+    /* Of BitLocker, that is what it says when no key fits. */
+    if (r == -EINVAL && c.said.len == 0 && type
+        && strcmp (type, CRYPT_BITLK) == 0)
+      r = -EPERM;
   } else {
     if (context_open (&c, device, err) == -1)
       return -1;

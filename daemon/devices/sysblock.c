@@ -270,3 +270,37 @@ sysblock_is_lv (const char *device)
   uuid = attribute ("/sys/dev/block", node, "dm/uuid");
   return uuid && strncmp (uuid, "LVM-", 4) == 0;
 }
+
+/* One that holds it in the directory, if that is an encrypted device. */
+static char *
+opened_name (const char *entry)
+{
+  CLEANUP_FREE char *uuid = attribute ("/sys/block", entry, "dm/uuid");
+  CLEANUP_FREE char *node = NULL;
+
+  if (!uuid || strncmp (uuid, "CRYPT-", 6) != 0
+      || asprintf (&node, "/dev/%s", entry) < 0) {
+    node = NULL;
+    return NULL;
+  }
+  return sysblock_canonical (node, NULL);
+}
+
+char *
+sysblock_opened (const char *device)
+{
+  char node[32], path[64], *ret = NULL;
+  struct dirent *entry;
+  DIR *dir;
+
+  if (numbers (device, node, sizeof node, NULL) == -1)
+    return NULL;
+  (void) snprintf (path, sizeof path, "/sys/dev/block/%s/holders", node);
+  dir = opendir (path);
+  while (dir && !ret && (entry = readdir (dir)) != NULL)
+    if (strncmp (entry->d_name, "dm-", 3) == 0)
+      ret = opened_name (entry->d_name);
+  if (dir)
+    closedir (dir);
+  return ret;
+}

@@ -43,6 +43,10 @@ int sysblock_list (enum sysblock_kind kind, struct strlist *ret,
  * itself for all others. */
 char *sysblock_canonical (const char *device, struct error *err);
 
+/* The open encrypted device that is made of this one, by the name that callers
+ * use, or NULL. */
+char *sysblock_opened (const char *device);
+
 /* Is it an active logical volume? */
 bool sysblock_is_lv (const char *device);
 

@@ -7,14 +7,11 @@
 
 #include <config.h>
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <sys/sysmacros.h>
 
 #include "actions.h"
 #include "bsdlabel.h"
@@ -278,32 +275,6 @@ by_id (const struct device_names *names, const char *id)
   return by_mapper_name (names, mapper);
 }
 
-/* The open encrypted device that is made of another one. */
-static char *
-opened_from (const char *device)
-{
-  struct dirent *entry;
-  char path[64], *ret = NULL;
-  struct stat st;
-  DIR *dir;
-
-  if (stat (device, &st) == -1)
-    return NULL;
-  (void) snprintf (path, sizeof path, "/sys/dev/block/%u:%u/holders",
-                   major (st.st_rdev), minor (st.st_rdev));
-  dir = opendir (path);
-  while (dir && !ret && (entry = readdir (dir)) != NULL) {
-    CLEANUP_FREE char *node = NULL;
-
-    if (strncmp (entry->d_name, "dm-", 3) == 0
-        && asprintf (&node, "/dev/%s", entry->d_name) >= 0)
-      ret = sysblock_canonical (node, NULL);
-  }
-  if (dir)
-    closedir (dir);
-  return ret;
-}
-
 /* "a" of the disk that holds the root. */
 static char *
 by_root_letter (const struct device_names *names, const char *letter)
@@ -331,7 +302,7 @@ by_mapper_name (const struct device_names *names, const char *spec)
       continue;
     below = device_names_resolve (names, table->items[i + 1]);
     if (below && is_device_name (below)) {
-      char *ret = opened_from (below);
+      char *ret = sysblock_opened (below);
 
       if (ret)
         return ret;

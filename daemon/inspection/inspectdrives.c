@@ -76,9 +76,11 @@ inspect_drives (const struct system_info *info, char ***ret,
     const struct drive_letter *d = &letters->ptr[i];
     CLEANUP_FREE char *device = d->gpt ? do_findfs_partuuid (d->guid, NULL)
       : find_by_offset (d);
+    /* Its files are in what BitLocker makes of it. */
+    CLEANUP_FREE char *opened = device ? sysblock_opened (device) : NULL;
 
     if (device && (strlist_addf (&list, "%c", d->letter) == -1
-                   || strlist_add (&list, device) == -1))
+                   || strlist_add (&list, opened ? opened : device) == -1))
       return error_errno (err, "drive letters");
   }
   *ret = strlist_take (&list);
