@@ -2,6 +2,7 @@
 
 #include <config.h>
 
+#include <ctype.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -27,24 +28,33 @@ fish_wrong_usage (const char *command)
   return -1;
 }
 
-/* The factor that a suffix stands for; 0 when there is no such suffix. */
+/* The factor that a suffix stands for: K and KiB are 1024, KB is 1000, and so on.
+ * 0 when there is no such suffix, -1 when the factor is too large. */
 static int64_t
 suffix_factor (const char *suffix)
 {
-  static const char letters[] = "KMGTPE";
+  static const char letters[] = "KMGTPEZY";
+  int64_t base, factor = 1;
   const char *letter;
+  ptrdiff_t i;
 
-  if (!*suffix)
+  if (!*suffix || strcmp (suffix, "b") == 0)
     return 1;
   if (strcmp (suffix, "s") == 0)
     return 512;
-  if (strcmp (suffix, "b") == 0)
-    return 1;
   letter = strchr (letters, *suffix == 'k' ? 'K' : *suffix);
-  if (!letter || (suffix[1] && strcmp (suffix + 1, "B") != 0
-                  && strcmp (suffix + 1, "iB") != 0))
+  if (!letter)
     return 0;
-  return INT64_C (1) << (10 * (letter - letters + 1));
+  if (!suffix[1] || strcmp (suffix + 1, "iB") == 0)
+    base = 1024;
+  else if (strcmp (suffix + 1, "B") == 0)
+    base = 1000;
+  else
+    return 0;
+  for (i = 0; i <= letter - letters; ++i)
+    if (__builtin_mul_overflow (factor, base, &factor))
+      return -1;
+  return factor;
 }
 
 int
@@ -62,7 +72,7 @@ fish_parse_int64 (const char *command, const char *argument, const char *word,
              word);
     return -1;
   }
-  if (errno == ERANGE || __builtin_mul_overflow (n, factor, &n)) {
+  if (errno == ERANGE || factor == -1 || __builtin_mul_overflow (n, factor, &n)) {
     fprintf (stderr, "%s: %s: %s is out of range\n", command, argument, word);
     return -1;
   }
@@ -109,70 +119,15 @@ fish_parse_bool (const char *command, const char *argument, const char *word,
   return -1;
 }
 
-/* Add `word` with its first pair of braces expanded, and so on for the rest:
- * a{b,c}d becomes abd acd.  Braces nest; an unmatched one is literal. */
-static int
-add_braces (struct strlist *list, const char *word)
-{
-  const char *open = strchr (word, '{'), *p, *part;
-  unsigned depth = 0;
-  const char *close = NULL;
-  bool comma = false;
-
-  for (p = open; p && *p && !close; ++p) {
-    if (*p == '{')
-      depth++;
-    else if (*p == '}' && --depth == 0)
-      close = p;
-    else if (*p == ',' && depth == 1)
-      comma = true;
-  }
-  if (!close || !comma)
-    return strlist_add (list, word);
-
-  for (part = p = open + 1, depth = 0;; ++p) {
-    if (*p == '{')
-      depth++;
-    else if (*p == '}' && p != close)
-      depth--;
-    if (p == close || (*p == ',' && depth == 0)) {
-      CLEANUP_FREE char *one = NULL;
-
-      if (asprintf (&one, "%.*s%.*s%s", (int) (open - word), word,
-                    (int) (p - part), part, close + 1) == -1) {
-        one = NULL;
-        return -1;
-      }
-      if (add_braces (list, one) == -1)
-        return -1;
-      part = p + 1;
-      if (p == close)
-        return 0;
-    }
-  }
-}
-
 char **
 fish_parse_list (const char *command, const char *word)
 {
-  CLEANUP_STRLIST struct strlist list = STRLIST_INIT;
   CLEANUP_ERROR struct error err = ERROR_INIT;
-  struct command_line c = COMMAND_LINE_INIT;
-  size_t i;
-  int r = 0;
+  char **ret = list_parse (word, &err);
 
-  if (command_line_parse (word, &c, &err) == -1) {
+  if (!ret)
     fprintf (stderr, "%s: list \"%s\": %s\n", command, word, err.message);
-    return NULL;
-  }
-  for (i = 0; c.words[i] && r == 0; ++i)
-    r = add_braces (&list, c.words[i]);
-  command_line_release (&c);
-  if (r == -1) {
-    perror (command);
-    return NULL;
-  }
-  return strlist_take (&list);
+  return ret;
 }
 
 char *
@@ -200,19 +155,61 @@ fish_file_out (struct fish *fish, const char *word)
   return xstrdup (strcmp (word, "-") == 0 ? "/dev/stdout" : word);
 }
 
+/* Where the device with this drive letter is mounted, without a slash at its
+ * end: "" is the root.  C is taken for the root where letters are not known.
+ * Heap; NULL after a message. */
+static char *
+drive_directory (struct fish *fish, char letter)
+{
+  CLEANUP_STRINGS char **roots = NULL, **drives = NULL, **mounted = NULL;
+  const char *device = NULL;
+  size_t i, len;
+
+  guestfs_push_error_handler (fish->g, NULL, NULL);
+  roots = guestfs_inspect_get_roots (fish->g);
+  drives = roots && roots[0]
+    ? guestfs_inspect_get_drive_mappings (fish->g, roots[0]) : NULL;
+  mounted = guestfs_mountpoints (fish->g);
+  guestfs_pop_error_handler (fish->g);
+  if (!drives || !drives[0])
+    return xstrdup ("");
+  for (i = 0; drives[i]; i += 2)
+    if (tolower ((unsigned char) drives[i][0])
+        == tolower ((unsigned char) letter))
+      device = drives[i + 1];
+  for (i = 0; device && mounted && mounted[i]; i += 2)
+    if (strcmp (mounted[i], device) == 0) {
+      len = strlen (mounted[i + 1]);
+      if (len > 0 && mounted[i + 1][len - 1] == '/')
+        mounted[i + 1][len - 1] = '\0';
+      return xstrdup (mounted[i + 1]);
+    }
+  fprintf (stderr, device ? "drive %c: is not mounted\n"
+           : "the guest has no drive %c:\n", letter);
+  return NULL;
+}
+
 char *
 fish_path (struct fish *fish, const char *word)
 {
-  CLEANUP_FREE char *path = NULL;
+  CLEANUP_FREE char *path = NULL, *directory = NULL;
   char *p;
 
   if (strncasecmp (word, "win:", 4) != 0)
     return xstrdup (word);
   word += 4;
-  /* A drive letter is taken for the file system mounted on /. */
-  if (word[0] && word[1] == ':')
+  if (word[0] && word[1] == ':') {
+    directory = drive_directory (fish, word[0]);
+    if (!directory)
+      return NULL;
     word += 2;
-  path = xstrdup (*word ? word : "/");
+  }
+  if (asprintf (&path, "%s%s", directory ? directory : "",
+                *word ? word : "/") == -1) {
+    path = NULL;
+    perror ("path");
+    return NULL;
+  }
   for (p = path; *p; ++p)
     if (*p == '\\')
       *p = '/';

@@ -12,8 +12,8 @@ struct fish;
 /* "want N arguments" with the synopsis; returns -1. */
 int fish_wrong_usage (const char *command);
 
-/* Decimal, 0x, 0 prefixes and a suffix K, M, G, T, P, E (powers of 1024) or
- * s (sectors of 512 bytes). */
+/* Decimal, 0x, 0 prefixes and a suffix: K or KiB to E (powers of 1024), KB to EB
+ * (powers of 1000), or s (sectors of 512 bytes). */
 int fish_parse_int64 (const char *command, const char *argument,
                       const char *word, int64_t *ret);
 int fish_parse_int (const char *command, const char *argument,
@@ -22,8 +22,8 @@ int fish_parse_int (const char *command, const char *argument,
 int fish_parse_bool (const char *command, const char *argument,
                      const char *word, int *ret);
 
-/* A list written as one word, "a b 'c d'", braces expanded: {a,b}c.  Freed
- * with strings_free; NULL after a message. */
+/* A list written as one word, "a b 'c d'".  Freed with strings_free;
+ * NULL after a message. */
 char **fish_parse_list (const char *command, const char *word);
 
 /* A local file to read: "-" is stdin, "-<<END" reads lines up to END from the

@@ -2,16 +2,23 @@
 
 #include <config.h>
 
+#include <errno.h>
 #include <inttypes.h>
+#include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "arguments.h"
 #include "builtins.h"
 #include "cleanup.h"
 #include "fish.h"
 #include "strbuf.h"
+#include "strlist.h"
+
+extern char **environ;
 
 struct handler {
   char *name, *command;
@@ -74,32 +81,58 @@ event_name (uint64_t bit)
   return "unknown";
 }
 
+/* SHELL -c COMMAND, with what the event tells as $1, $2, ... and its name in
+ * $EVENT.  The handle may be in the middle of a call: nothing waits for us. */
+static void
+run_shell (const char *event, char *const *argv)
+{
+  pid_t pid;
+  int status;
+
+  fflush (stdout);
+  setenv ("EVENT", event, 1);
+  status = posix_spawn (&pid, argv[0], NULL, NULL, argv, environ);
+  unsetenv ("EVENT");
+  if (status != 0) {
+    fprintf (stderr, "event: %s: %s\n", argv[0], strerror (status));
+    return;
+  }
+  while (waitpid (pid, &status, 0) == -1 && errno == EINTR)
+    ;
+}
+
 static void
 run_handler (guestfs_h *g, void *opaque, uint64_t event, int id, int flags,
              const char *buf, size_t buf_len, const uint64_t *array,
              size_t array_len)
 {
+  static const char minus_c[] = "-c";
   const struct handler *h = opaque;
-  CLEANUP_STRBUF struct strbuf command = STRBUF_INIT;
+  CLEANUP_STRLIST struct strlist words = STRLIST_INIT;
+  CLEANUP_FREE char *message = NULL;
+  const char *shell = getenv ("SHELL");
   size_t i;
+  int r;
 
-  if (strbuf_addstr (&command, h->command) == -1)
-    return;
+  if (!shell || !*shell)
+    shell = "/bin/sh";
+  r = strlist_add (&words, shell) | strlist_add (&words, minus_c)
+    | strlist_add (&words, h->command) | strlist_add (&words, shell);
+  if (buf_len > 0) {
+    message = strndup (buf, buf_len);
+    r |= message ? strlist_add (&words, message) : -1;
+  }
   for (i = 0; i < array_len; ++i)
-    if (strbuf_addf (&command, " %" PRIu64, array[i]) == -1)
-      return;
-  fflush (stdout);
-  setenv ("EVENT", event_name (event), 1);
-  if (system (command.data) == -1)
-    perror ("event");
-  unsetenv ("EVENT");
+    r |= strlist_addf (&words, "%" PRIu64, array[i]);
+  if (r == 0)
+    run_shell (event_name (event), words.items);
 }
 
 int
 builtin_event (struct fish *fish, const char *name, size_t argc, char *argv[])
 {
   CLEANUP_STRBUF struct strbuf command = STRBUF_INIT;
-  struct handler *h;
+  struct handler *h, **last;
   uint64_t events;
   size_t i;
 
@@ -124,8 +157,10 @@ builtin_event (struct fish *fish, const char *name, size_t argc, char *argv[])
     free (h);
     return -1;
   }
-  h->next = handlers;
-  handlers = h;
+  h->next = NULL;
+  for (last = &handlers; *last; last = &(*last)->next)
+    ;
+  *last = h;
   return 0;
 }
 
@@ -164,7 +199,8 @@ builtin_list_events (struct fish *fish, const char *name, size_t argc,
   for (h = handlers; h; h = h->next) {
     CLEANUP_FREE char *events = guestfs_event_to_string (h->events);
 
-    printf ("%s (%s): %s\n", h->name, events ? events : "?", h->command);
+    printf ("\"%s\" (%d): %s: %s\n", h->name, h->id, events ? events : "?",
+            h->command);
   }
   return 0;
 }

@@ -64,6 +64,60 @@ builtin_edit (struct fish *fish, const char *name, size_t argc, char *argv[])
                          fish->options.program);
 }
 
+int
+builtin_display (struct fish *fish, const char *name, size_t argc,
+                 char *argv[])
+{
+  CLEANUP_FREE char *path = NULL;
+  const char *viewer = getenv ("GUESTFISH_DISPLAY_IMAGE");
+
+  if (argc != 1)
+    return fish_wrong_usage (name);
+  path = fish_path (fish, argv[0]);
+  if (!path)
+    return -1;
+  return show_file (fish->g, path, viewer && *viewer ? viewer : "display",
+                    fish->options.program);
+}
+
+/* A device without MAX may be larger than the place there is for copies. */
+#define DEVICE_MAX (INT64_C (50) << 20)
+
+int
+builtin_hexedit (struct fish *fish, const char *name, size_t argc,
+                 char *argv[])
+{
+  CLEANUP_FREE char *path = NULL;
+  const char *editor = getenv ("HEXEDITOR");
+  int64_t start = 0, max = -1, size;
+
+  if (argc < 1 || argc > 3)
+    return fish_wrong_usage (name);
+  if ((argc == 3 && fish_parse_int64 (name, "start", argv[1], &start) == -1)
+      || (argc > 1
+          && fish_parse_int64 (name, "max", argv[argc - 1], &max) == -1))
+    return -1;
+  if (start < 0 || (argc > 1 && max < 1)) {
+    fprintf (stderr, "%s: start and max are not negative, and max is not 0\n",
+             name);
+    return -1;
+  }
+  path = fish_path (fish, argv[0]);
+  if (!path)
+    return -1;
+  if (max == -1 && strncmp (path, "/dev/", 5) == 0) {
+    size = guestfs_blockdev_getsize64 (fish->g, path);
+    if (size > DEVICE_MAX)
+      fprintf (stderr, "%s: %s is large: say how much of it, as %s %s 1M\n",
+               name, path, name, path);
+    if (size == -1 || size > DEVICE_MAX)
+      return -1;
+  }
+  return edit_bytes (fish->g, path, start, max,
+                     editor && *editor ? editor : "hexedit",
+                     fish->options.program);
+}
+
 /* The file goes straight into the pager, which may be left early. */
 int
 builtin_more (struct fish *fish, const char *name, size_t argc, char *argv[])

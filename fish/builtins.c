@@ -12,6 +12,8 @@ static const enum fish_argument local_path[]
 static const enum fish_argument path_local[]
   = { FISH_PATH, FISH_LOCAL_FILE, FISH_END };
 static const enum fish_argument path[] = { FISH_PATH, FISH_END };
+static const enum fish_argument device_or_path[]
+  = { FISH_DEVICE_OR_PATH, FISH_NUMBER, FISH_NUMBER, FISH_END };
 static const enum fish_argument local[] = { FISH_LOCAL_FILE, FISH_END };
 static const enum fish_argument string_path[]
   = { FISH_STRING, FISH_PATH, FISH_END };
@@ -40,6 +42,9 @@ const struct fish_command fish_builtins[] = {
   C ("delete-event", NULL, "delete-event NAME",
      "delete an event handler", "Delete the handler that event made.", NULL,
      builtin_delete_event),
+  C ("display", NULL, "display /FILE", "show a picture of the guest",
+     "Fetch the file and run $GUESTFISH_DISPLAY_IMAGE (default display) on it.",
+     path, builtin_display),
   C ("echo", NULL, "echo [WORD ...]", "print words",
      "Print the words, separated by blanks.", NULL, builtin_echo),
   C ("edit", NULL, "edit /FILE", "edit a file of the guest",
@@ -49,19 +54,26 @@ const struct fish_command fish_builtins[] = {
      "As edit, with emacs.", path, builtin_edit),
   C ("event", NULL, "event NAME EVENTS COMMAND [...]",
      "run a local command when something happens",
-     "EVENTS is * or a list like launch_done,progress. The command runs in the "
-     "local shell with $EVENT set to the event's name, and for a progress event "
-     "the numbers as arguments.", NULL, builtin_event),
+     "EVENTS is * or a list like launch_done,progress. The command runs in $SHELL "
+     "(or /bin/sh) with $EVENT set to the event's name; what the event tells, a "
+     "message or numbers, is in $1, $2 and so on. A progress event has the "
+     "position in $3 and the end in $4.", NULL, builtin_event),
   C ("glob", NULL, "glob COMMAND [ARGUMENT ...]",
      "run a command once for each name that wildcards match",
      "Wildcards *, ? and [] in the arguments are matched against paths (and "
      "devices) of the guest, and the command is run for every combination.",
      string_path, builtin_glob),
-  C ("help", NULL, "help [COMMAND | WORD]",
-     "list the commands, or explain one",
-     "Without an argument, list all commands. With the name of one, explain it. "
-     "With another word, list the commands that it is about.", NULL,
+  C ("help", NULL, "help [--list | COMMAND | WORD ...]",
+     "explain a command, or find some by topic",
+     "Without an argument, tell how to begin. With --list or -l, list all commands. "
+     "With the name of one, explain it. With other words, list the commands that "
+     "these are about.", NULL,
      builtin_help),
+  C ("hexedit", NULL, "hexedit /FILE|DEVICE [[START] MAX]",
+     "change bytes of a file or device",
+     "Fetch the file or device, or MAX bytes from START on, run $HEXEDITOR (default "
+     "hexedit) on them, and put them back if they were changed. A device that is "
+     "large needs MAX.", device_or_path, builtin_hexedit),
   C ("lcd", NULL, "lcd DIRECTORY", "change the local directory",
      "Change the directory on this host that local file names are relative to.",
      local, builtin_lcd),

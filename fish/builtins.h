@@ -15,7 +15,9 @@ BUILTIN (builtin_copy_out);
 
 /* builtins-files.c */
 BUILTIN (builtin_alloc);
+BUILTIN (builtin_display);
 BUILTIN (builtin_edit);
+BUILTIN (builtin_hexedit);
 BUILTIN (builtin_more);
 BUILTIN (builtin_sparse);
 

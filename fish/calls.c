@@ -8,6 +8,7 @@
 
 #include "arguments.h"
 #include "calls.h"
+#include "colours.h"
 #include "cleanup.h"
 #include "fish.h"
 #include "keys.h"
@@ -179,6 +180,19 @@ free_value (struct fish *fish, const struct call_word *w, union call_value *v)
   }
 }
 
+/* ll on a terminal. */
+static int
+run_coloured (struct fish *fish, char *directory)
+{
+  CLEANUP_FREE char *path = fish_path (fish, directory);
+  CLEANUP_FREE char *listing = path ? guestfs_ll (fish->g, path) : NULL;
+
+  if (!listing)
+    return -1;
+  print_coloured_listing (listing);
+  return 0;
+}
+
 int
 fish_run_call (struct fish *fish, const char *name, size_t argc, char *argv[])
 {
@@ -189,6 +203,9 @@ fish_run_call (struct fish *fish, const char *name, size_t argc, char *argv[])
   size_t needed = 0;
   int ret;
 
+  if (argc == 1 && fish->colour && strcmp (name, "ll") == 0
+      && isatty (STDOUT_FILENO))
+    return run_coloured (fish, argv[0]);
   if (!call)
     abort (); /* the two generated tables have the same names */
   for (size_t i = 0; i < call->nr_args; i++)

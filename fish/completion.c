@@ -8,17 +8,17 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <readline/history.h>
 #include <readline/readline.h>
 
 #include "cleanup.h"
 #include "commands.h"
 #include "completion.h"
 #include "fish.h"
+#include "fish-history.h"
+#include "prompt.h"
 #include "strlist.h"
 #include "words.h"
 
-#define HISTORY_LINES 1000
 /* More names than this are too many to look at, and to sort. */
 #define CANDIDATES_MAX 200000
 
@@ -65,6 +65,33 @@ add_devices (const char *text)
   add_strings (guestfs_list_md_devices (g), 1, text);
 }
 
+/* The directory that was read last, until a command runs: completing one word
+ * takes several tabs. */
+static struct {
+  char *name;
+  struct guestfs_dirent_list *entries;
+} cached;
+
+static void
+cache_clear (void)
+{
+  free (cached.name);
+  guestfs_free_dirent_list (cached.entries);
+  cached.name = NULL;
+  cached.entries = NULL;
+}
+
+static const struct guestfs_dirent_list *
+read_directory (char *name)
+{
+  if (!cached.name || strcmp (cached.name, name) != 0) {
+    cache_clear ();
+    cached.entries = guestfs_readdir (shell->g, name);
+    cached.name = cached.entries ? strdup (name) : NULL;
+  }
+  return cached.entries;
+}
+
 /* Names in the directory part of `text`, one call for the whole directory with
  * the types, so that a large one costs one round trip. */
 static void
@@ -72,7 +99,7 @@ add_paths (const char *text)
 {
   CLEANUP_FREE char *directory = NULL;
   const char *slash = strrchr (text, '/'), *base;
-  struct guestfs_dirent_list *entries;
+  const struct guestfs_dirent_list *entries;
   size_t len;
   uint32_t i;
 
@@ -83,7 +110,7 @@ add_paths (const char *text)
   directory = strndup (text, slash == text ? 1 : slash - text);
   if (!directory)
     return;
-  entries = guestfs_readdir (shell->g, directory);
+  entries = read_directory (directory);
   for (i = 0; entries && i < entries->len && i < CANDIDATES_MAX; ++i) {
     const struct guestfs_dirent *e = &entries->val[i];
 
@@ -94,7 +121,6 @@ add_paths (const char *text)
     strlist_addf (&candidates, "%.*s%s%s", (int) (base - text), text, e->name,
                   e->ftyp == 'd' ? "/" : "");
   }
-  guestfs_free_dirent_list (entries);
 }
 
 static void
@@ -200,64 +226,36 @@ complete (const char *text, int start, int end)
   return candidates.len ? rl_completion_matches (text, next) : NULL;
 }
 
-static void
-history_name (char *name, size_t size)
-{
-  const char *home = getenv ("HOME");
-
-  snprintf (name, size, "%s/.guestfish", home ? home : ".");
-}
-
 void
 completion_start (struct fish *fish)
 {
-  char name[4096];
-
   shell = fish;
   rl_readline_name = "guestfish";
   rl_attempted_completion_function = complete;
   rl_basic_word_break_characters = " \t\n\"'";
   rl_completer_quote_characters = "\"'";
-  using_history ();
-  stifle_history (HISTORY_LINES);
-  history_name (name, sizeof name);
-  read_history (name);
+  history_start (fish);
 }
 
 void
 completion_end (struct fish *fish)
 {
-  char name[4096];
-
-  history_name (name, sizeof name);
-  if (write_history (name) == 0)
-    history_truncate_file (name, HISTORY_LINES);
+  history_end ();
+  cache_clear ();
   strlist_release (&candidates);
-}
-
-/* The bytes that readline must not count are between \001 and \002. */
-static const char *
-own_prompt (const struct fish *fish)
-{
-  const char *ps1 = getenv ("GUESTFISH_PS1");
-
-  if (ps1)
-    return ps1;
-  if (!fish->colour)
-    return "><fs> ";
-  if (fish->options.readonly)
-    return "\001\e[1;34m\002><fs>\001\e[0m\002 ";
-  return "\001\e[1;31m\002><fs>\001\e[0m\002 ";
 }
 
 char *
 completion_read_line (struct fish *fish, const char *prompt)
 {
-  char *line = readline (prompt ? prompt : own_prompt (fish));
+  CLEANUP_FREE char *own = prompt ? NULL : prompt_text (fish);
+  char *line = readline (prompt ? prompt : own ? own : "><fs> ");
 
   if (!line)
     putchar ('\n');
   else if (*line && !prompt)
-    add_history (line);
+    history_add (line);
+  cache_clear ();
+  prompt_print ("GUESTFISH_OUTPUT");
   return line;
 }

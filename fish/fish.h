@@ -16,9 +16,13 @@ struct fish {
   bool dest_paths;       /* complete paths inside the guest */
   bool pipe_error;       /* a failing pipe fails the command */
   bool quit;             /* set by quit and exit */
+  bool ignore_errors;    /* of the command that runs: it began with "-" */
+  int remote_pid;        /* the server that runs the commands; 0: this process */
   int progress_bars;     /* 1 on, 0 off, -1 when interactive */
   const char *file;      /* name of the script for messages, or NULL */
   unsigned line_number;
+  struct prepared *prepared; /* disks of -N */
+  size_t nr_prepared;
 };
 
 #endif

@@ -72,28 +72,42 @@ help_list_commands (void)
       print_summary (&fish_api_commands[i]);
 }
 
+/* Are all the words in its name or summary, or (`deep`) in its description? */
 static bool
-is_about (const struct fish_command *c, const char *word)
+is_about (const struct fish_command *c, char *const *words, bool deep)
 {
-  return strcasestr (c->name, word) || strcasestr (c->summary, word);
+  for (; *words; ++words)
+    if (!strcasestr (c->name, *words) && !strcasestr (c->summary, *words)
+        && !(deep && c->help && strcasestr (c->help, *words)))
+      return false;
+  return true;
 }
 
-/* The commands that a word is about; their number. */
 static size_t
-list_about (const char *word)
+list_from (const struct fish_command *table, size_t n, char *const *words,
+           bool deep)
 {
-  size_t i, n = 0;
+  size_t i, found = 0;
 
-  for (i = 0; i < nr_fish_builtins; ++i)
-    if (is_about (&fish_builtins[i], word)) {
-      print_summary (&fish_builtins[i]);
-      n++;
+  for (i = 0; i < n; ++i)
+    if (!(table[i].flags & FISH_DEPRECATED)
+        && is_about (&table[i], words, deep)) {
+      print_summary (&table[i]);
+      found++;
     }
-  for (i = 0; i < nr_fish_api_commands; ++i)
-    if (is_about (&fish_api_commands[i], word)) {
-      print_summary (&fish_api_commands[i]);
-      n++;
-    }
+  return found;
+}
+
+/* The commands that words are about; their number. */
+static size_t
+list_about (char *const *words)
+{
+  size_t n = 0;
+  int deep;
+
+  for (deep = 0; deep < 2 && n == 0; ++deep)
+    n = list_from (fish_builtins, nr_fish_builtins, words, deep)
+      + list_from (fish_api_commands, nr_fish_api_commands, words, deep);
   return n;
 }
 
@@ -104,7 +118,9 @@ help_on_command (struct fish *fish, const char *name)
   size_t i;
 
   if (!c) {
-    if (list_about (name) > 0)
+    char *words[] = { (char *) name, NULL };
+
+    if (list_about (words) > 0)
       return 0;
     fprintf (stderr, "%s: there is no such command, and none is about that\n",
              name);
@@ -124,14 +140,40 @@ help_on_command (struct fish *fish, const char *name)
   return 0;
 }
 
+/* How a session goes, for who sees this for the first time. */
+static void
+help_begin (void)
+{
+  puts ("Add a disk image with \"add IMAGE\" (or -a when you start this shell), or make\n"
+        "a new one with \"sparse IMAGE SIZE\" (or -N).  Then \"run\", and mount a\n"
+        "filesystem: \"list-filesystems\" tells what there is.  -i does all of it for a\n"
+        "guest's disk.\n"
+        "\n"
+        "  help COMMAND    explain a command\n"
+        "  help WORD ...   find commands by topic, as \"help partition\"\n"
+        "  help --list     list all commands\n"
+        "  man             read the manual\n"
+        "  quit            leave");
+}
+
 int
 builtin_help (struct fish *fish, const char *name, size_t argc, char *argv[])
 {
   if (argc == 0) {
+    help_begin ();
+    return 0;
+  }
+  if (argc == 1 && (strcmp (argv[0], "--list") == 0
+                    || strcmp (argv[0], "-l") == 0)) {
     help_list_commands ();
     return 0;
   }
-  return help_on_command (fish, argv[0]);
+  if (argc == 1)
+    return help_on_command (fish, argv[0]);
+  if (list_about (argv) > 0)
+    return 0;
+  fprintf (stderr, "%s: no command is about all of that\n", name);
+  return -1;
 }
 
 void

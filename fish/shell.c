@@ -17,6 +17,7 @@
 #include "error.h"
 #include "fish.h"
 #include "interrupt.h"
+#include "remote.h"
 #include "shell.h"
 #include "strlist.h"
 #include "suggest.h"
@@ -86,9 +87,13 @@ run_output_of (struct fish *fish, const char *command)
 int
 shell_run_words (struct fish *fish, char *words[])
 {
-  const struct fish_command *c = fish_lookup (words[0]);
+  const struct fish_command *c;
   int r;
 
+  if (fish->remote_pid)
+    return remote_run (fish, words,
+                       !fish->interactive && !fish->ignore_errors);
+  c = fish_lookup (words[0]);
   if (!c) {
     fprintf (stderr, "%s: unknown command\n", words[0]);
     suggest_commands (words[0]);
@@ -134,13 +139,14 @@ run_piped (struct fish *fish, char *words[], const char *command)
   return r;
 }
 
+/* Home directories; a quoted tilde is one. */
 static void
-expand_words (char **words)
+expand_words (char **words, const bool *quoted)
 {
   size_t i;
 
   for (i = 1; words[i]; ++i) {
-    char *expanded = tilde_expand (words[i]);
+    char *expanded = quoted[i] ? NULL : tilde_expand (words[i]);
 
     if (expanded) {
       free (words[i]);
@@ -170,7 +176,8 @@ shell_run_line (struct fish *fish, const char *line)
     return -1;
   }
   if (c.words[0]) {
-    expand_words (c.words);
+    expand_words (c.words, c.quoted);
+    fish->ignore_errors = c.ignore_errors;
     r = c.pipe ? run_piped (fish, c.words, c.pipe)
                : shell_run_words (fish, c.words);
     fflush (stdout);

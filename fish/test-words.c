@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "error.h"
+#include "strlist.h"
 #include "words.h"
 
 struct test {
@@ -27,7 +28,7 @@ static const struct test tests[] = {
   { "write /a 'it\\n \"is\"'", "write|/a|it\\n \"is\"", false, NULL },
   { "write /a \"\"", "write|/a|", false, NULL },
   { "ls /a#b", "ls|/a#b", false, NULL },
-  { "ls /a # b", "ls|/a", false, NULL },
+  { "ls /a # b", "ls|/a|#|b", false, NULL },
   { "ls / | grep a | wc", "ls|/", false, "grep a | wc" },
   { "echo a|b", "echo|a|b", false, NULL },
   { "cat /My\\ File", "cat|/My File", false, NULL },
@@ -74,6 +75,19 @@ check (const struct test *t)
 }
 
 static int
+check_list (const char *text, const char *items)
+{
+  CLEANUP_ERROR struct error err = ERROR_INIT;
+  CLEANUP_STRINGS char **list = list_parse (text, &err);
+
+  if (list ? items && strcmp (join (list), items) == 0 : !items)
+    return 0;
+  fprintf (stderr, "wrong list: [%s] -> %s\n", text,
+           list ? join (list) : err.message);
+  return 1;
+}
+
+static int
 check_start (const char *line, size_t start, size_t index)
 {
   size_t got_index, got = word_start (line, strlen (line), &got_index);
@@ -98,5 +112,11 @@ main (void)
   bad |= check_start ("ls /etc", 3, 1);
   bad |= check_start ("ls \"/my d", 4, 1);
   bad |= check_start ("mount /dev/sda1 /m", 16, 2);
+  bad |= check_list ("", "");
+  bad |= check_list (" a  b ", "a|b");
+  bad |= check_list ("'a b' c", "a b|c");
+  bad |= check_list ("'a 'b'' \"c\" -d # e {f,g}", "a b|\"c\"|-d|#|e|{f,g}");
+  bad |= check_list ("''", "");
+  bad |= check_list ("'a", NULL);
   return bad ? EXIT_FAILURE : EXIT_SUCCESS;
 }

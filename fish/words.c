@@ -29,10 +29,8 @@ is_octal (char c)
   return c >= '0' && c <= '7';
 }
 
-/* The character that the escape at *p (after the backslash) stands for; moves
- * *p behind it.  -1 when it is not one. */
-static int
-escape (const char **p)
+int
+escape_parse (const char **p)
 {
   static const char names[] = "abfnrtv\\\"'";
   static const char values[] = "\a\b\f\n\r\t\v\\\"'";
@@ -70,7 +68,7 @@ quoted (const char **p, struct strbuf *word, struct error *err)
       int c;
 
       ++*p;
-      c = escape (p);
+      c = escape_parse (p);
       if (c == -1)
         return error_set (err, EINVAL, "invalid escape sequence \"\\%c\" in a string",
                           **p ? **p : ' ');
@@ -111,6 +109,18 @@ skip_blanks (const char *p)
   return p;
 }
 
+static int
+add_quoted (struct command_line *c, size_t n, bool quoted)
+{
+  bool *more = reallocarray (c->quoted, n, sizeof *more);
+
+  if (!more)
+    return -1;
+  c->quoted = more;
+  c->quoted[n - 1] = quoted;
+  return 0;
+}
+
 int
 command_line_parse (const char *line, struct command_line *ret,
                     struct error *err)
@@ -123,40 +133,83 @@ command_line_parse (const char *line, struct command_line *ret,
     c.ignore_errors = true;
     p = skip_blanks (p + 1);
   }
-  for (; *p && *p != '#'; p = skip_blanks (p)) {
+  for (; *p && (*p != '#' || words.len > 0); p = skip_blanks (p)) {
     CLEANUP_STRBUF struct strbuf word = STRBUF_INIT;
+    bool in_quotes = *p == '"' || *p == '\'';
 
     if (*p == '|' && words.len > 0) {
       p = skip_blanks (p + 1);
-      if (!*p)
-        return error_set (err, EINVAL, "there is no command after \"|\"");
+      if (!*p) {
+        (void) error_set (err, EINVAL, "there is no command after \"|\"");
+        goto fail;
+      }
       c.pipe = strdup (p);
-      if (!c.pipe)
-        return error_errno (err, "command line");
+      if (!c.pipe) {
+        (void) error_errno (err, "command line");
+        goto fail;
+      }
       break;
     }
     if (one_word (&p, &word, err) == -1)
-      return -1;
-    if (strlist_add_taken (&words, strbuf_take (&word)) == -1) {
-      free (c.pipe);
-      return error_errno (err, "command line");
+      goto fail;
+    if (strlist_add_taken (&words, strbuf_take (&word)) == -1
+        || add_quoted (&c, words.len, in_quotes) == -1) {
+      (void) error_errno (err, "command line");
+      goto fail;
     }
   }
   c.words = strlist_take (&words);
   if (!c.words) {
-    free (c.pipe);
-    return error_errno (err, "command line");
+    (void) error_errno (err, "command line");
+    goto fail;
   }
   *ret = c;
   return 0;
+
+ fail:
+  command_line_release (&c);
+  return -1;
 }
 
 void
 command_line_release (struct command_line *c)
 {
   strings_free (c->words);
+  free (c->quoted);
   free (c->pipe);
   *c = (struct command_line) COMMAND_LINE_INIT;
+}
+
+char **
+list_parse (const char *text, struct error *err)
+{
+  CLEANUP_STRLIST struct strlist list = STRLIST_INIT;
+  const char *p;
+  char **ret;
+
+  for (p = skip_blanks (text); *p; p = skip_blanks (p)) {
+    CLEANUP_STRBUF struct strbuf item = STRBUF_INIT;
+    bool inside = false;
+
+    for (; *p && (inside || !isspace ((unsigned char) *p)); ++p)
+      if (*p == '\'')
+        inside = !inside;
+      else if (strbuf_addch (&item, *p) == -1)
+        goto fail;
+    if (inside) {
+      (void) error_set (err, EINVAL, "unterminated single quote");
+      return NULL;
+    }
+    if (strlist_add_taken (&list, strbuf_take (&item)) == -1)
+      goto fail;
+  }
+  ret = strlist_take (&list);
+  if (ret)
+    return ret;
+
+ fail:
+  (void) error_errno (err, "list");
+  return NULL;
 }
 
 size_t

@@ -194,7 +194,7 @@ client_call (guestfs_h *g, const struct client_call *call,
 
   if (g->state != STATE_READY)
     return handle_check_ready (g, call->name, err);
-  if (g->machine->owner != getpid ())
+  if (!machine_is_ours (g->machine, OWNER_WAIT))
     return error_set (err, EINVAL, "%s: the handle was launched by another "
                       "process, of which this one is a fork", call->name);
   if (g->client->busy)

@@ -177,7 +177,7 @@ impl_shutdown (guestfs_h *g, struct error *err)
   if (g->state == STATE_LAUNCHING || client_is_busy (g))
     return error_set (err, EBUSY, "shutdown: called from a callback in the "
                       "middle of another call");
-  if (g->machine->owner != getpid ())
+  if (!machine_is_ours (g->machine, OWNER_WAIT))
     return error_set (err, EINVAL, "shutdown: the handle was launched by "
                       "another process, of which this one is a fork");
   return shut_down (g, err);
@@ -196,7 +196,7 @@ launch_close (guestfs_h *g)
 
   if (!g->machine)
     return;
-  if (g->machine->owner == getpid ())
+  if (machine_is_ours (g->machine, 0))
     (void) shut_down (g, &ignored);
   else
     drop_machine (g);

@@ -430,6 +430,35 @@ test_fork (void)
   guestfs_close (g);
 }
 
+/* One that goes on when its parent has ended may use the handle. */
+static void
+test_fork_and_end (void)
+{
+  int fds[2];
+  char c = 0;
+  pid_t pid;
+  int status;
+
+  CHECK (pipe (fds) == 0);
+  pid = fork ();
+  CHECK (pid >= 0);
+  if (pid == 0) {
+    guestfs_h *g = launched ();
+
+    if (fork () > 0)
+      _exit (0);
+    check_echo (g);
+    CHECK (guestfs_shutdown (g) == 0);
+    guestfs_close (g);
+    CHECK (write (fds[1], "y", 1) == 1);
+    _exit (0);
+  }
+  CHECK (waitpid (pid, &status, 0) == pid && status == 0);
+  close (fds[1]);
+  CHECK (read (fds[0], &c, 1) == 1 && c == 'y');
+  close (fds[0]);
+}
+
 static void *
 many_calls (void *g)
 {
@@ -491,6 +520,7 @@ main (void)
   test_backing ();
   test_write_errors ();
   test_fork ();
+  test_fork_and_end ();
   test_threads ();
 
   snprintf (name, sizeof name, "rm -rf %s", dir);

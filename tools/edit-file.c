@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <spawn.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -139,13 +140,33 @@ shell_command (const char *editor, const char *file)
   return ret;
 }
 
+/* Run it on the copy.  0, 1 when the copy has changed, -1 after a message. */
+static int
+run_editor (const char *editor, const struct workplace *w, const char *program)
+{
+  CLEANUP_FREE char *command = shell_command (editor, w->file);
+  const char *argv[] = { "sh", "-c", command, NULL };
+  struct stat before, after;
+
+  if (!command || stat (w->file, &before) == -1
+      || run_program (argv, program) == -1)
+    return -1;
+  if (stat (w->file, &after) == -1) {
+    fprintf (stderr, "%s: the editor removed the file; nothing is changed\n",
+             program);
+    return -1;
+  }
+  return before.st_size != after.st_size || before.st_ino != after.st_ino
+    || before.st_mtim.tv_sec != after.st_mtim.tv_sec
+    || before.st_mtim.tv_nsec != after.st_mtim.tv_nsec;
+}
+
 int
 edit_in_editor (guestfs_h *g, const char *path, const char *editor,
                 const char *backup, const char *program)
 {
   CLEANUP_WORKPLACE struct workplace w = { .directory = "" };
-  CLEANUP_FREE char *command = NULL;
-  struct stat before, after;
+  int r;
 
   if (!editor)
     editor = getenv ("EDITOR");
@@ -154,27 +175,52 @@ edit_in_editor (guestfs_h *g, const char *path, const char *editor,
   if (workplace_make (&w, path, program) == -1
       || guestfs_download (g, path, w.file) == -1)
     return -1;
-  command = shell_command (editor, w.file);
-  if (!command || stat (w.file, &before) == -1)
+  r = run_editor (editor, &w, program);
+  if (r == 0)
+    printf ("%s: unchanged\n", path);
+  return r <= 0 ? r : replace (g, path, w.file, backup);
+}
+
+int
+edit_bytes (guestfs_h *g, const char *file_or_device, int64_t start,
+            int64_t max, const char *editor, const char *program)
+{
+  CLEANUP_WORKPLACE struct workplace w = { .directory = "" };
+  bool whole = start == 0 && max == -1;
+  int r;
+
+  if (workplace_make (&w, file_or_device, program) == -1)
     return -1;
+  r = whole ? guestfs_download (g, file_or_device, w.file)
+    : guestfs_download_offset (g, file_or_device, w.file, start,
+                               max == -1 ? INT64_MAX - start : max);
+  if (r == -1)
+    return -1;
+  r = run_editor (editor, &w, program);
+  if (r == 0)
+    printf ("%s: unchanged\n", file_or_device);
+  if (r <= 0)
+    return r;
+  return whole ? guestfs_upload (g, w.file, file_or_device)
+    : guestfs_upload_offset (g, w.file, file_or_device, start);
+}
+
+int
+show_file (guestfs_h *g, const char *path, const char *viewer,
+           const char *program)
+{
+  CLEANUP_WORKPLACE struct workplace w = { .directory = "" };
+  CLEANUP_FREE char *command = NULL;
+
+  if (workplace_make (&w, path, program) == -1
+      || guestfs_download (g, path, w.file) == -1)
+    return -1;
+  command = shell_command (viewer, w.file);
   {
     const char *argv[] = { "sh", "-c", command, NULL };
 
-    if (run_program (argv, program) == -1)
-      return -1;
+    return command ? run_program (argv, program) : -1;
   }
-  if (stat (w.file, &after) == -1) {
-    fprintf (stderr, "%s: the editor removed the file; nothing is changed\n",
-             program);
-    return -1;
-  }
-  if (before.st_size == after.st_size && before.st_ino == after.st_ino
-      && before.st_mtim.tv_sec == after.st_mtim.tv_sec
-      && before.st_mtim.tv_nsec == after.st_mtim.tv_nsec) {
-    printf ("%s: unchanged\n", path);
-    return 0;
-  }
-  return replace (g, path, w.file, backup);
 }
 
 int

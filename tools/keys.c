@@ -85,7 +85,8 @@ key_read (const struct options *o, const char *what)
 
   if (o->keys_from_stdin)
     return read_line (stdin);
-  tty = fopen ("/dev/tty", "r+e");
+  tty = o->tty ? fdopen (fcntl (o->tty, F_DUPFD_CLOEXEC, 3), "r+e")
+    : fopen ("/dev/tty", "r+e");
   if (!tty)
     die (o, "%s: a key is needed, and there is no terminal to ask on (use --key or --keys-from-stdin)", what);
   fprintf (tty, "Enter key or passphrase (\"%s\"): ", what);

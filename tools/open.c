@@ -7,16 +7,47 @@
 #include <string.h>
 
 #include "cleanup.h"
+#include "error.h"
 #include "keys.h"
 #include "options.h"
 #include "strlist.h"
+#include "uri.h"
 
+/* What a URI says of the drive. */
+static void
+add_uri (struct guestfs_add_drive_opts_argv *optargs, const struct drive_uri *u,
+         char **servers)
+{
+  if (u->protocol) {
+    optargs->bitmask |= GUESTFS_ADD_DRIVE_OPTS_PROTOCOL_BITMASK;
+    optargs->protocol = u->protocol;
+  }
+  if (u->server) {
+    servers[0] = u->server;
+    optargs->bitmask |= GUESTFS_ADD_DRIVE_OPTS_SERVER_BITMASK;
+    optargs->server = servers;
+  }
+  if (u->user) {
+    optargs->bitmask |= GUESTFS_ADD_DRIVE_OPTS_USERNAME_BITMASK;
+    optargs->username = u->user;
+  }
+  if (u->password) {
+    optargs->bitmask |= GUESTFS_ADD_DRIVE_OPTS_SECRET_BITMASK;
+    optargs->secret = u->password;
+  }
+}
+
+/* -a takes file names and URIs. */
 static void
 add_drive (const struct options *o, guestfs_h *g, const struct drive_option *d)
 {
   struct guestfs_add_drive_opts_argv optargs = { .bitmask = 0 };
+  CLEANUP_ERROR struct error err = ERROR_INIT;
+  struct drive_uri uri = DRIVE_URI_INIT;
+  char *servers[] = { NULL, NULL };
+  int r;
 
-  if (o->readonly) {
+  if (o->readonly && !d->is_new) {
     optargs.bitmask |= GUESTFS_ADD_DRIVE_OPTS_READONLY_BITMASK;
     optargs.readonly = 1;
   }
@@ -28,7 +59,14 @@ add_drive (const struct options *o, guestfs_h *g, const struct drive_option *d)
     optargs.bitmask |= GUESTFS_ADD_DRIVE_OPTS_BLOCKSIZE_BITMASK;
     optargs.blocksize = d->blocksize;
   }
-  if (guestfs_add_drive_opts_argv (g, d->image, &optargs) == -1)
+  if (!d->is_new && uri_is (d->image)) {
+    if (uri_parse (d->image, &uri, &err) == -1)
+      die (o, "-a: %s", err.message);
+    add_uri (&optargs, &uri, servers);
+  }
+  r = guestfs_add_drive_opts_argv (g, uri.path ? uri.path : d->image, &optargs);
+  uri_release (&uri);
+  if (r == -1)
     die_handle (o);
 }
 
@@ -53,16 +91,30 @@ add_domain (const struct options *o, guestfs_h *g, const char *domain)
     die_handle (o);
 }
 
+/* A domain may have any number of drives. */
+static size_t
+nr_drives (guestfs_h *g)
+{
+  CLEANUP_STRINGS char **drives = guestfs_debug_drives (g);
+
+  return drives ? strings_count (drives) : 0;
+}
+
 void
 options_add_drives (const struct options *o, guestfs_h *g)
 {
   size_t i;
 
-  for (i = 0; i < o->nr_drives; ++i)
-    if (o->drives[i].is_domain)
-      add_domain (o, g, o->drives[i].image);
+  for (i = 0; i < o->nr_drives; ++i) {
+    struct drive_option *d = &o->drives[i];
+
+    if (i > 0)
+      d->first = d[-1].is_domain ? nr_drives (g) : d[-1].first + 1;
+    if (d->is_domain)
+      add_domain (o, g, d->image);
     else
-      add_drive (o, g, &o->drives[i]);
+      add_drive (o, g, d);
+  }
 }
 
 /* Does a key with this identifier belong to the device? */

@@ -206,14 +206,11 @@ new_drive (struct options *o)
   return &o->drives[o->nr_drives++];
 }
 
-/* -a takes file names, and file: URIs; other URIs are for the library. */
 void
 options_add_image_as (struct options *o, struct options *to, const char *image)
 {
   struct drive_option *d = new_drive (to);
 
-  if (strncmp (image, "file://", 7) == 0)
-    image += 7;
   d->image = xstrdup (image);
   d->format = o->format;
   d->blocksize = o->blocksize;
@@ -224,6 +221,17 @@ void
 options_add_image (struct options *o, const char *image)
 {
   options_add_image_as (o, o, image);
+}
+
+size_t
+options_add_new_image (struct options *o, const char *image)
+{
+  struct drive_option *d = new_drive (o);
+
+  d->image = xstrdup (image);
+  d->is_new = true;
+  d->format = "raw";
+  return o->nr_drives - 1;
 }
 
 void

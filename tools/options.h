@@ -32,6 +32,8 @@ enum shared_options {
 struct drive_option {
   char *image;        /* or the name or UUID of a libvirt domain */
   bool is_domain;
+  bool is_new;        /* made for the session: raw, and writable even with --ro */
+  size_t first;       /* number of its first device, after options_add_drives */
   const char *format; /* NULL: detect */
   int blocksize;      /* 0: not given */
 };
@@ -59,6 +61,7 @@ struct options {
   bool verbose, trace, quiet;
   bool machine_readable;       /* alone: print the program's abilities */
   bool keys_from_stdin, echo_keys;
+  int tty;                     /* a terminal to ask for keys on; 0: /dev/tty */
   const char *connect;         /* libvirt URI */
   struct drive_option *drives;
   size_t nr_drives;
@@ -93,6 +96,9 @@ void options_check (struct options *o);
 
 /* Images given without -a, as older syntax allows. */
 void options_add_image (struct options *o, const char *image);
+
+/* A raw image that the program has made; its number in `drives`. */
+size_t options_add_new_image (struct options *o, const char *image);
 
 /* An image for another guest, which has options of its own, with --format and
  * --blocksize of this one's. */
@@ -132,9 +138,12 @@ void die (const struct options *o, const char *fmt, ...)
   __attribute__ ((noreturn, format (printf, 2, 3)));
 /* Exit because a guestfs call failed; its message has been printed. */
 void die_handle (const struct options *o) __attribute__ ((noreturn));
-void *xmalloc (size_t size);
-void *xrealloc (void *ptr, size_t nmemb, size_t size);
-char *xstrdup (const char *s);
+/* Hidden: readline has functions of its own with these names, and would find
+ * ours in their place. */
+#define OURS __attribute__ ((visibility ("hidden")))
+OURS void *xmalloc (size_t size);
+OURS void *xrealloc (void *ptr, size_t nmemb, size_t size);
+OURS char *xstrdup (const char *s);
 
 void options_finish (struct options *o);
 

@@ -7,6 +7,7 @@
 
 #include "interrupt.h"
 #include "options.h"
+#include "progress.h"
 #include "transfer.h"
 
 int
@@ -23,6 +24,7 @@ transfer_main (const struct transfer *t, int argc, char *argv[])
     .own_short = "n", .own_long = own_long,
     .readonly = t->readonly, .inspector = true,
   };
+  struct progress *progress;
   const char *complaint = NULL;
   size_t nr_args;
   int c, status = EXIT_SUCCESS;
@@ -40,6 +42,8 @@ transfer_main (const struct transfer *t, int argc, char *argv[])
   if (o.readonly && !t->readonly)
     die (&o, "--ro: this program changes the guest");
 
+  progress = progress_new (o.program, true);
+  progress_attach (progress, o.g);
   options_open (&o);
   interrupt_cancels (o.g);
   if (t->run (o.g, nr_args, argv + optind, &complaint) == -1)
@@ -53,5 +57,6 @@ transfer_main (const struct transfer *t, int argc, char *argv[])
   if (guestfs_shutdown (o.g) == -1)
     status = EXIT_FAILURE;
   options_finish (&o);
+  progress_free (progress);
   return status;
 }

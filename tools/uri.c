@@ -1,0 +1,216 @@
+/* URIs of disk images: see uri.h. */
+
+#include <config.h>
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cleanup.h"
+#include "uri.h"
+
+/* How the path of a URI becomes the name of the drive. */
+enum path_kind { WHOLE_PATH, WITHOUT_SLASH };
+
+static const struct scheme {
+  const char *name;
+  enum path_kind path;
+  bool needs_host, needs_path;
+} schemes[] = {
+  { "file", WHOLE_PATH, false, true },
+  { "ftp", WHOLE_PATH, true, true },
+  { "ftps", WHOLE_PATH, true, true },
+  { "gluster", WITHOUT_SLASH, true, true },
+  { "http", WHOLE_PATH, true, true },
+  { "https", WHOLE_PATH, true, true },
+  { "iscsi", WITHOUT_SLASH, true, true },
+  { "nbd", WITHOUT_SLASH, false, false },
+  { "rbd", WITHOUT_SLASH, false, true },
+  { "sheepdog", WITHOUT_SLASH, false, true },
+  { "ssh", WHOLE_PATH, true, true },
+  { "tftp", WHOLE_PATH, true, true },
+};
+
+static const struct scheme *
+scheme_of (const char *text)
+{
+  size_t i, len = strcspn (text, ":");
+
+  if (strncmp (text + len, "://", 3) != 0)
+    return NULL;
+  for (i = 0; i < sizeof schemes / sizeof *schemes; ++i)
+    if (strlen (schemes[i].name) == len
+        && strncasecmp (text, schemes[i].name, len) == 0)
+      return &schemes[i];
+  return NULL;
+}
+
+bool
+uri_is (const char *text)
+{
+  return scheme_of (text) != NULL;
+}
+
+static int
+hex (char c)
+{
+  const char *digits = "0123456789abcdef", *at;
+
+  at = c ? strchr (digits, c >= 'A' && c <= 'F' ? c + 32 : c) : NULL;
+  return at ? at - digits : -1;
+}
+
+/* `len` bytes with %XX replaced; NULL with err where they are not right. */
+static char *
+decode (const char *text, size_t len, struct error *err)
+{
+  CLEANUP_FREE char *ret = malloc (len + 1);
+  size_t i, n = 0;
+
+  if (!ret) {
+    (void) error_errno (err, "URI");
+    return NULL;
+  }
+  for (i = 0; i < len; ++i) {
+    int value = (unsigned char) text[i];
+
+    if (value == '%') {
+      int high = len - i > 2 ? hex (text[i + 1]) : -1;
+      int low = len - i > 2 ? hex (text[i + 2]) : -1;
+
+      value = high >= 0 && low >= 0 ? high * 16 + low : 0;
+      if (value == 0) {
+        (void) error_set (err, EINVAL, "URI: bad escape \"%.*s\"",
+                          (int) (len - i < 3 ? len - i : 3), text + i);
+        return NULL;
+      }
+      i += 2;
+    }
+    ret[n++] = value;
+  }
+  ret[n] = '\0';
+  return TAKE_PTR (ret);
+}
+
+/* user[:password]@ */
+static int
+parse_user (const char *text, size_t len, struct drive_uri *u,
+            struct error *err)
+{
+  const char *colon = memchr (text, ':', len);
+  size_t user_len = colon ? (size_t) (colon - text) : len;
+
+  u->user = decode (text, user_len, err);
+  if (!u->user)
+    return -1;
+  if (!colon)
+    return 0;
+  u->password = decode (colon + 1, len - user_len - 1, err);
+  return u->password ? 0 : -1;
+}
+
+/* "?socket=/path", which only NBD has. */
+static int
+parse_query (const char *query, struct drive_uri *u, struct error *err)
+{
+  static const char socket_is[] = "socket=";
+  CLEANUP_FREE char *path = NULL;
+
+  if (strncmp (query, socket_is, sizeof socket_is - 1) != 0
+      || strcmp (u->protocol, "nbd") != 0)
+    return error_set (err, EINVAL, "URI: \"?%s\" is not understood", query);
+  query += sizeof socket_is - 1;
+  path = decode (query, strcspn (query, "&#"), err);
+  if (!path)
+    return -1;
+  if (u->server)
+    return error_set (err, EINVAL,
+                      "URI: there are both a server and a socket");
+  if (asprintf (&u->server, "unix:%s", path) == -1) {
+    u->server = NULL;
+    return error_errno (err, "URI");
+  }
+  return 0;
+}
+
+static int
+parse_authority (const char *text, size_t len, struct drive_uri *u,
+                 struct error *err)
+{
+  const char *at = memrchr (text, '@', len);
+
+  if (at && parse_user (text, at - text, u, err) == -1)
+    return -1;
+  if (at) {
+    len -= at + 1 - text;
+    text = at + 1;
+  }
+  if (len > 0 && asprintf (&u->server, "tcp:%.*s", (int) len, text) == -1) {
+    u->server = NULL;
+    return error_errno (err, "URI");
+  }
+  return 0;
+}
+
+static int
+parse (const char *text, struct drive_uri *u, struct error *err)
+{
+  const struct scheme *s = scheme_of (text);
+  const char *rest, *path, *query;
+  size_t path_len;
+
+  if (!s)
+    return error_set (err, EINVAL, "\"%s\" is no URI of a disk image", text);
+  u->protocol = strdup (s->name);
+  if (!u->protocol)
+    return error_errno (err, "URI");
+  rest = text + strlen (s->name) + 3;
+  path = rest + strcspn (rest, "/?");
+  path_len = strcspn (path, "?");
+  query = path[path_len] == '?' ? path + path_len + 1 : NULL;
+  if (parse_authority (rest, path - rest, u, err) == -1)
+    return -1;
+  if (s->path == WITHOUT_SLASH && path_len > 0)
+    u->path = decode (path + 1, path_len - 1, err);
+  else
+    u->path = decode (path, path_len, err);
+  if (!u->path || (query && parse_query (query, u, err) == -1))
+    return -1;
+  if (s->needs_host && !u->server)
+    return error_set (err, EINVAL, "URI \"%s\" names no server", text);
+  if (s->needs_path && !*u->path)
+    return error_set (err, EINVAL, "URI \"%s\" names no image", text);
+  if (strcmp (s->name, "file") == 0) {
+    if (u->server && strcmp (u->server, "tcp:localhost") != 0)
+      return error_set (err, EINVAL, "URI \"%s\" is a file of another host",
+                        text);
+    free (u->protocol);
+    free (u->server);
+    u->protocol = u->server = NULL;
+  }
+  return 0;
+}
+
+int
+uri_parse (const char *text, struct drive_uri *ret, struct error *err)
+{
+  struct drive_uri u = DRIVE_URI_INIT;
+
+  if (parse (text, &u, err) == -1) {
+    uri_release (&u);
+    return -1;
+  }
+  *ret = u;
+  return 0;
+}
+
+void
+uri_release (struct drive_uri *u)
+{
+  free (u->path);
+  free (u->protocol);
+  free (u->server);
+  free (u->user);
+  free (u->password);
+}

@@ -1,0 +1,27 @@
+/* Disk images that -a names by a URI (RFC 3986), as ssh://user@host/disk.img. */
+#ifndef BATHYSCOPE_URI_H
+#define BATHYSCOPE_URI_H
+
+#include <stdbool.h>
+
+#include "error.h"
+
+/* What a drive's protocol, server, ... are; all heap memory, NULL: none. */
+struct drive_uri {
+  char *path;     /* the name of the drive */
+  char *protocol; /* NULL: a file of this host */
+  char *server;   /* "tcp:HOST[:PORT]" or "unix:PATH" */
+  char *user, *password;
+};
+
+#define DRIVE_URI_INIT { NULL, NULL, NULL, NULL, NULL }
+
+/* Does it begin with a scheme that images have?  Other names, "c:/x" and
+ * "a://b", are files. */
+bool uri_is (const char *text);
+
+/* Pure; 0, or -1 with err. */
+int uri_parse (const char *text, struct drive_uri *ret, struct error *err);
+void uri_release (struct drive_uri *u);
+
+#endif
