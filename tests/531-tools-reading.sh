@@ -64,6 +64,16 @@ virt-get-kernel -q -a old.img -o k --prefix p --unversioned-names >out
 expect_equal "$(cat k/p-vmlinuz k/p-initrd.img)" $'kernel 6.1.0-18-amd64\nramdisk 6.1.0-18-amd64'
 expect_equal "$(virt-get-kernel --machine-readable)" virt-get-kernel
 expect_error 'nosuch' virt-get-kernel -a old.img -o nosuch
+mkdir many
+status=0; virt-get-kernel --json --jobs 2 -a old.img -a nosuch.img -a new.qcow2 -o many >out 2>/dev/null || status=$?
+expect_equal "$status" 1
+expect_equal "$(ls many)" "$(printf '%s\n' {new.qcow2,old.img}-{initrd.img,vmlinuz}-6.1.0-18-amd64)"
+python3 - out <<'PYTHON'
+import json, sys
+l = [json.loads(x) for x in open(sys.argv[1])]
+assert [(o["image"], o.get("kind")) for o in l] == [("old.img", "kernel"), ("old.img", "ramdisk"), ("nosuch.img", None), ("new.qcow2", "kernel"), ("new.qcow2", "ramdisk")], l
+assert l[0]["path"] == "/boot/vmlinuz-6.1.0-18-amd64" and l[0]["version"] == "6.1.0-18-amd64" and "error" in l[2], l
+PYTHON
 
 # --- virt-log
 expect_equal "$(virt-log -a old.img | head -n 30)" "$(head -n 30 root/var/log/syslog)"

@@ -9,7 +9,7 @@ for program in "${programs[@]}"; do
   for option in $($program --long-options); do
     case $option in
       # Not for users, or spellings of another.
-      --long-options|--short-options|--describe-options|--*nlink*|--dir-link|--dir-time|--extra-stat|--time|--uid|--xattr|--colo*|--wrap|--selinux|--live) ;;
+      --long-options|--short-options|--describe-options|--debug-gc|--*nlink*|--dir-link|--dir-time|--extra-stat|--time|--uid|--xattr|--colo*|--wrap|--selinux|--live) ;;
       --checksums|--expr|--dump-pod*|--logical-volumes|--partitions|--physical-volumes|--volume-groups|--uuids|--block-devices|--qemudir) ;;
       *) grep -q -- "$option" help || fail "$program --help does not tell $option" ;;
     esac

@@ -67,6 +67,7 @@ static const struct shared {
   { TAKES_MESSAGES, { "colors", no_argument, NULL, OPTION_COLOURS }, NULL },
   { TAKES_MESSAGES, { "colour", no_argument, NULL, OPTION_COLOURS }, NULL },
   { TAKES_MESSAGES, { "colours", no_argument, NULL, OPTION_COLOURS }, NULL },
+  { TAKES_MESSAGES, { "debug-gc", no_argument, NULL, OPTION_COLOURS }, NULL },
   { TAKES_MESSAGES, { "machine-readable", optional_argument, NULL,
                       OPTION_MACHINE_READABLE },
     "    --machine-readable  print what programs want to know" },

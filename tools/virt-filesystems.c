@@ -27,6 +27,7 @@ static const char usage[] =
   "      --csv              print comma-separated values\n"
   "      --extra            with filesystems: swap and unknown data, too\n"
   "      --filesystems      list filesystems (the default)\n"
+  "      --fs-version, --fs-versions  with -l: print versions of filesystems, too\n"
   "  -h, --human-readable   print sizes as people write them\n"
   "  -l, --long             print more about each\n"
   "      --logvols, --lvs, --logical-volumes  list LVM logical volumes\n"
@@ -55,6 +56,7 @@ enum {
   OPTION_DEVICES,
   OPTION_EXTRA,
   OPTION_FILESYSTEMS,
+  OPTION_FS_VERSION,
   OPTION_LVS,
   OPTION_NO_TITLE,
   OPTION_PARTITIONS,
@@ -64,19 +66,19 @@ enum {
 };
 
 enum column {
-  COLUMN_NAME, COLUMN_TYPE, COLUMN_VFS, COLUMN_LABEL, COLUMN_MBR, COLUMN_SIZE,
-  COLUMN_PARENT, COLUMN_UUID, COLUMNS
+  COLUMN_NAME, COLUMN_TYPE, COLUMN_VFS, COLUMN_VERSION, COLUMN_LABEL,
+  COLUMN_MBR, COLUMN_SIZE, COLUMN_PARENT, COLUMN_UUID, COLUMNS
 };
 
 static const char *const titles[COLUMNS] = {
-  "Name", "Type", "VFS", "Label", "MBR", "Size", "Parent", "UUID"
+  "Name", "Type", "VFS", "Version", "Label", "MBR", "Size", "Parent", "UUID"
 };
 
 struct lister {
   const struct options *o;
   guestfs_h *g;
   int list;
-  bool wide, human, csv, json, title, uuid, many;
+  bool wide, human, csv, json, title, uuid, versions, many;
   const char *image;  /* for JSON */
   const char *prefix; /* before names, where there are many guests; or NULL */
   bool has[COLUMNS];
@@ -85,7 +87,7 @@ struct lister {
 
 /* One line; NULL for what it does not have. */
 struct line {
-  const char *name, *type, *vfs, *label, *mbr, *parent, *uuid;
+  const char *name, *type, *vfs, *version, *label, *mbr, *parent, *uuid;
   int64_t size; /* -1: none */
 };
 
@@ -99,6 +101,7 @@ print_object (const struct lister *l, const struct line *line)
   json_text (&j, "name", line->name);
   json_text (&j, "type", line->type);
   json_text (&j, "vfs", line->vfs);
+  json_text (&j, "version", line->version);
   json_text (&j, "label", line->label);
   json_text (&j, "mbr", line->mbr);
   if (line->size >= 0)
@@ -112,8 +115,8 @@ static void
 add_line (struct lister *l, const struct line *line)
 {
   const char *cells[COLUMNS] = {
-    line->name, line->type, line->vfs, line->label, line->mbr, NULL,
-    line->parent, line->uuid,
+    line->name, line->type, line->vfs, line->version, line->label, line->mbr,
+    NULL, line->parent, line->uuid,
   };
   char size[SIZE_TEXT_MAX];
   CLEANUP_FREE char *name = NULL;
@@ -149,6 +152,7 @@ choose_columns (struct lister *l, bool uuid)
   if (l->wide) {
     l->has[COLUMN_TYPE] = l->has[COLUMN_SIZE] = l->has[COLUMN_PARENT] = true;
     l->has[COLUMN_VFS] = l->has[COLUMN_LABEL] = l->list & LIST_FILESYSTEMS;
+    l->has[COLUMN_VERSION] = l->versions && (l->list & LIST_FILESYSTEMS);
     l->has[COLUMN_MBR] = l->list & LIST_PARTITIONS;
   }
   l->has[COLUMN_UUID] = uuid;
@@ -191,6 +195,23 @@ filesystem_size (guestfs_h *g, const char *device)
   return size;
 }
 
+/* The version of the format, where one kind of filesystem has several: XFS has
+ * 5 with checksums of metadata, and 4 without.  NULL: none. */
+static const char *
+filesystem_version (guestfs_h *g, const char *device, const char *type)
+{
+  CLEANUP_STRINGS char **info = NULL;
+  size_t i;
+
+  if (strcmp (type, "xfs") != 0)
+    return NULL;
+  info = guestfs_xfs_info2 (g, device);
+  for (i = 0; info && info[i]; i += 2)
+    if (strcmp (info[i], "meta-data.crc") == 0)
+      return strcmp (info[i + 1], "1") == 0 ? "5" : "4";
+  return NULL;
+}
+
 static bool
 is_extra (const char *type)
 {
@@ -218,6 +239,9 @@ list_filesystems (struct lister *l)
     guestfs_push_error_handler (l->g, NULL, NULL);
     if (l->has[COLUMN_LABEL])
       line.label = label = guestfs_vfs_label (l->g, filesystems[i]);
+    if (l->has[COLUMN_VERSION])
+      line.version = filesystem_version (l->g, filesystems[i],
+                                         filesystems[i + 1]);
     if (l->has[COLUMN_UUID])
       line.uuid = uuid = guestfs_vfs_uuid (l->g, filesystems[i]);
     if (l->has[COLUMN_SIZE])
@@ -443,6 +467,7 @@ own_option (struct lister *l, int c)
   case OPTION_DEVICES: l->list |= LIST_DEVICES; break;
   case OPTION_EXTRA: l->list |= LIST_EXTRA | LIST_FILESYSTEMS; break;
   case OPTION_FILESYSTEMS: l->list |= LIST_FILESYSTEMS; break;
+  case OPTION_FS_VERSION: l->versions = true; break;
   case OPTION_LVS: l->list |= LIST_LVS; break;
   case OPTION_NO_TITLE: l->title = false; break;
   case OPTION_PARTITIONS: l->list |= LIST_PARTITIONS; break;
@@ -463,6 +488,8 @@ main (int argc, char *argv[])
     { "csv", no_argument, NULL, OPTION_CSV },
     { "extra", no_argument, NULL, OPTION_EXTRA },
     { "filesystems", no_argument, NULL, OPTION_FILESYSTEMS },
+    { "fs-version", no_argument, NULL, OPTION_FS_VERSION },
+    { "fs-versions", no_argument, NULL, OPTION_FS_VERSION },
     { "human-readable", no_argument, NULL, 'h' },
     { "logical-volumes", no_argument, NULL, OPTION_LVS },
     { "logvols", no_argument, NULL, OPTION_LVS },
@@ -506,7 +533,7 @@ main (int argc, char *argv[])
   if (!l.list)
     l.list = LIST_FILESYSTEMS;
   if (l.json) /* everything that is known */
-    l.wide = l.uuid = true;
+    l.wide = l.uuid = l.versions = true;
   /* Each guest has a table of its own, without a title. */
   if (l.json || l.many)
     l.title = false;

@@ -1,4 +1,5 @@
-/* virt-get-kernel: copy the newest kernel of a guest, and its ramdisk, out. */
+/* virt-get-kernel: copy the newest kernel of a guest, and its ramdisk, out; or
+ * of many guests, whose names then stand before those of the files. */
 
 #include <config.h>
 
@@ -7,6 +8,8 @@
 #include <string.h>
 
 #include "cleanup.h"
+#include "guests.h"
+#include "json.h"
 #include "options.h"
 #include "outfile.h"
 #include "strlist.h"
@@ -19,14 +22,17 @@ static const char usage[] =
   "\n"
   "  -o, --output DIRECTORY where to write them (default: here)\n"
   "      --prefix TEXT      put this and a dash before the names\n"
-  "      --unversioned-names  names without versions: vmlinuz, initrd.img\n";
+  "      --unversioned-names  names without versions: vmlinuz, initrd.img\n"
+  GUESTS_HELP;
 
 enum { OPTION_PREFIX = OPTION_OWN, OPTION_UNVERSIONED };
 
 struct get_kernel {
-  struct options o;
+  const struct options *o; /* of the guest */
+  const char *image;
+  const char *guest;       /* before the names of files; NULL: there is only one */
   const char *output, *prefix;
-  bool unversioned;
+  bool unversioned, json, many;
 };
 
 /* The version is what follows the kernel's name: "vmlinuz-6.1.0-18-amd64". */
@@ -114,24 +120,55 @@ without_version (const char *name, const char *version)
   return ret;
 }
 
-static void
-copy (const struct get_kernel *k, const char *directory, const char *name,
-      const char *version)
+/* DIRECTORY/[PREFIX-][GUEST-]NAME */
+static char *
+target_name (const struct get_kernel *k, const char *name, const char *version)
 {
-  const struct options *o = &k->o;
-  CLEANUP_FREE char *source = NULL, *target = NULL, *base = NULL;
+  CLEANUP_FREE char *base
+    = k->unversioned ? without_version (name, version) : xstrdup (name);
+  char *ret;
+
+  if (asprintf (&ret, "%s/%s%s%s%s%s", k->output, k->prefix ? k->prefix : "",
+                k->prefix ? "-" : "", k->guest ? k->guest : "",
+                k->guest ? "-" : "", base) == -1)
+    die (k->o, "out of memory");
+  return ret;
+}
+
+static void
+tell_copied (const struct get_kernel *k, const char *kind, const char *source,
+             const char *version, const char *target)
+{
+  struct json j;
+
+  if (!k->json)
+    return;
+  json_begin (&j, stdout);
+  json_text (&j, "image", k->image);
+  json_text (&j, "kind", kind);
+  json_text (&j, "path", source);
+  json_text (&j, "version", version);
+  json_text (&j, "file", target);
+  json_end (&j);
+}
+
+static void
+copy (const struct get_kernel *k, const char *kind, const char *directory,
+      const char *name, const char *version)
+{
+  const struct options *o = k->o;
+  CLEANUP_FREE char *source = NULL, *target = target_name (k, name, version);
   char *temporary;
 
-  base = k->unversioned ? without_version (name, version) : xstrdup (name);
-  if (asprintf (&source, "%s/%s", directory, name) == -1
-      || asprintf (&target, "%s/%s%s%s", k->output, k->prefix ? k->prefix : "",
-                   k->prefix ? "-" : "", base) == -1)
+  if (asprintf (&source, "%s/%s", directory, name) == -1)
     die (o, "out of memory");
-  tell (o, "download: %s -> %s", source, target);
+  if (!k->json)
+    tell (o, "download: %s -> %s", source, target);
   temporary = outfile_begin (o, target);
   if (guestfs_download (o->g, source, temporary) == -1)
     die_handle (o);
   outfile_end (o, temporary, target);
+  tell_copied (k, kind, source, version, target);
 }
 
 static void
@@ -144,59 +181,76 @@ get_kernel (const struct get_kernel *k)
     CLEANUP_STRINGS char **names = NULL;
     const char *kernel, *ramdisk, *version;
 
-    guestfs_push_error_handler (k->o.g, NULL, NULL);
-    names = guestfs_ls (k->o.g, *directories[i] ? directories[i] : "/");
-    guestfs_pop_error_handler (k->o.g);
-    kernel = names ? newest_kernel (k->o.g, directories[i], names) : NULL;
+    guestfs_push_error_handler (k->o->g, NULL, NULL);
+    names = guestfs_ls (k->o->g, *directories[i] ? directories[i] : "/");
+    guestfs_pop_error_handler (k->o->g);
+    kernel = names ? newest_kernel (k->o->g, directories[i], names) : NULL;
     if (!kernel)
       continue;
     version = kernel_version (kernel);
-    copy (k, directories[i], kernel, version);
-    ramdisk = ramdisk_of (k->o.g, directories[i], names, version);
+    copy (k, "kernel", directories[i], kernel, version);
+    ramdisk = ramdisk_of (k->o->g, directories[i], names, version);
     if (ramdisk)
-      copy (k, directories[i], ramdisk, version);
+      copy (k, "ramdisk", directories[i], ramdisk, version);
     return;
   }
-  die (&k->o, "no kernel was found in the guest");
+  die (k->o, "no kernel was found in the guest");
+}
+
+/* As a job. */
+static int
+get_kernel_of (const struct options *o, const char *name, void *data)
+{
+  struct get_kernel k = *(const struct get_kernel *) data;
+  CLEANUP_FREE char *short_name = guest_short_name (o);
+
+  k.o = o;
+  k.image = name;
+  k.guest = k.many ? short_name : NULL;
+  options_open (o);
+  get_kernel (&k);
+  return EXIT_SUCCESS;
 }
 
 int
 main (int argc, char *argv[])
 {
   static const struct option own_long[] = {
+    GUESTS_LONG_OPTIONS,
     { "output", required_argument, NULL, 'o' },
     { "prefix", required_argument, NULL, OPTION_PREFIX },
     { "unversioned-names", no_argument, NULL, OPTION_UNVERSIONED },
     { NULL, 0, NULL, 0 },
   };
-  struct get_kernel k = {
-    .o = {
-      .program = "virt-get-kernel", .usage = usage, .help_shared = true,
-      .takes = TAKES_KEYS | TAKES_MESSAGES, .own_short = "o:",
-      .own_long = own_long, .readonly = true, .inspector = true,
-    },
-    .output = ".",
+  struct options o = {
+    .program = "virt-get-kernel", .usage = usage, .help_shared = true,
+    .takes = TAKES_KEYS | TAKES_MESSAGES, .own_short = "o:",
+    .own_long = own_long, .readonly = true, .inspector = true,
   };
-  int c;
+  struct guests guests = { .o = &o };
+  struct get_kernel k = { .output = "." };
+  int c, status;
 
-  options_start (&k.o);
-  while ((c = options_next (&k.o, argc, argv)) != -1)
+  options_start (&o);
+  while ((c = options_next (&o, argc, argv)) != -1)
     switch (c) {
     case 'o': k.output = optarg; break;
     case OPTION_PREFIX: k.prefix = optarg; break;
     case OPTION_UNVERSIONED: k.unversioned = true; break;
+    default: (void) guests_option (&guests, c);
     }
-  options_check (&k.o);
-  if (k.o.machine_readable && k.o.nr_drives == 0) {
-    puts (k.o.program);
+  options_check (&o);
+  if (o.machine_readable && o.nr_drives == 0) {
+    puts (o.program);
     return EXIT_SUCCESS;
   }
-  if (k.o.nr_drives == 0)
-    die (&k.o, "give a disk image with -a, or a domain with -d");
+  guests_list (&guests);
   if (optind < argc)
-    die (&k.o, "unexpected argument \"%s\"", argv[optind]);
-  options_open (&k.o);
-  get_kernel (&k);
-  options_finish (&k.o);
-  return EXIT_SUCCESS;
+    die (&o, "unexpected argument \"%s\"", argv[optind]);
+  k.json = guests.json;
+  k.many = guests.nr > 1;
+  status = guests_run (&guests, get_kernel_of, &k);
+  guests_release (&guests);
+  options_finish (&o);
+  return status;
 }
