@@ -16,6 +16,7 @@
 #include "events.h"
 #include "launch.h"
 #include "message.h"
+#include "owner.h"
 
 bool
 client_is_busy (const guestfs_h *g)
@@ -194,7 +195,7 @@ client_call (guestfs_h *g, const struct client_call *call,
 
   if (g->state != STATE_READY)
     return handle_check_ready (g, call->name, err);
-  if (!machine_is_ours (g->machine, OWNER_WAIT))
+  if (!owner_is_this (g->machine, OWNER_WAIT))
     return error_set (err, EINVAL, "%s: the handle was launched by another "
                       "process, of which this one is a fork", call->name);
   if (g->client->busy)

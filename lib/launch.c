@@ -14,6 +14,7 @@
 #include "kvm-verdict.h"
 #include "launch.h"
 #include "machine.h"
+#include "owner.h"
 #include "settings.h"
 
 /* Seconds that the appliance may take to start, on the slowest of hosts; the
@@ -41,6 +42,8 @@ drop_machine (guestfs_h *g)
   g->client = NULL;
   g->machine = NULL;
   g->state = STATE_CONFIG;
+  if (m)
+    owner_forget (m);
   machine_free (m);
 }
 
@@ -61,6 +64,8 @@ start (guestfs_h *g, const char *engine, bool *ret_other, struct error *err)
   *ret_other = false;
   g->state = STATE_LAUNCHING;
   g->machine = machine_start (g, engine, err);
+  if (g->machine)
+    owner_watch (g->machine);
   if (g->machine && client_start (g, err) == 0
       && client_wait_ready (g, launch_timeout (g), err) == 0) {
     g->state = STATE_READY;
@@ -177,7 +182,7 @@ impl_shutdown (guestfs_h *g, struct error *err)
   if (g->state == STATE_LAUNCHING || client_is_busy (g))
     return error_set (err, EBUSY, "shutdown: called from a callback in the "
                       "middle of another call");
-  if (!machine_is_ours (g->machine, OWNER_WAIT))
+  if (!owner_is_this (g->machine, OWNER_WAIT))
     return error_set (err, EINVAL, "shutdown: the handle was launched by "
                       "another process, of which this one is a fork");
   return shut_down (g, err);
@@ -196,7 +201,7 @@ launch_close (guestfs_h *g)
 
   if (!g->machine)
     return;
-  if (machine_is_ours (g->machine, 0))
+  if (owner_is_this (g->machine, 0))
     (void) shut_down (g, &ignored);
   else
     drop_machine (g);

@@ -59,25 +59,6 @@ machine_pid (const struct machine *m)
   return m->pid;
 }
 
-bool
-machine_is_ours (struct machine *m, int wait)
-{
-  struct pollfd p = { .fd = m->owner_fd, .events = POLLIN };
-
-  if (m->owner == getpid ())
-    return true;
-  if (m->owner_fd == -1 || poll (&p, 1, wait) != 1)
-    return false;
-  m->owner = getpid ();
-  close (m->owner_fd);
-#ifdef SYS_pidfd_open
-  m->owner_fd = syscall (SYS_pidfd_open, m->owner, 0);
-#else
-  m->owner_fd = -1;
-#endif
-  return true;
-}
-
 /* --- start -------------------------------------------------------------- */
 
 static struct machine *
@@ -89,11 +70,8 @@ machine_new (struct error *err)
     error_errno (err, "launch");
     return NULL;
   }
-  m->pid = m->pidfd = m->control = m->rpc = m->owner_fd = -1;
+  m->pid = m->pidfd = m->control = m->rpc = -1;
   m->owner = getpid ();
-#ifdef SYS_pidfd_open
-  m->owner_fd = syscall (SYS_pidfd_open, m->owner, 0);
-#endif
   return m;
 }
 
@@ -461,7 +439,7 @@ machine_free (struct machine *m)
     close (m->control);
   if (m->rpc >= 0)
     close (m->rpc);
-  if (m->pid > 0 && machine_is_ours (m, 0)) {
+  if (m->pid > 0 && m->owner == getpid ()) {
     (void) wait_for_end (m, END_TIMEOUT);
     if (m->pid > 0) {
       kill (m->pid, SIGKILL);
@@ -474,8 +452,6 @@ machine_free (struct machine *m)
     storage_forget (&m->storage);
   if (m->pidfd >= 0)
     close (m->pidfd);
-  if (m->owner_fd >= 0)
-    close (m->owner_fd);
   free (m->engine);
   strbuf_release (&m->console);
   error_clear (&m->failure);

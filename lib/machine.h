@@ -17,7 +17,7 @@ struct machine {
   pid_t pid;   /* of bathyscope-machine; -1 when it has been waited for */
   int pidfd;   /* -1 where the kernel has none */
   pid_t owner;    /* the process that launched: a forked child leaves us alone */
-  int owner_fd;   /* its pidfd, or -1 */
+  int owner_fd;   /* owner.h; 0: none */
   int control; /* both sockets are owned */
   int rpc;
 
@@ -38,12 +38,6 @@ struct machine {
 /* Start the process and tell it everything up to `start`. */
 struct machine *machine_start (guestfs_h *g, const char *engine,
                                struct error *err);
-
-/* May this process use the machine?  One that forked off the owner may, and is
- * the owner from then on, when the owner has ended: programs launch, fork and
- * go on in the background.  Waits so many milliseconds for that end. */
-bool machine_is_ours (struct machine *m, int wait);
-#define OWNER_WAIT 500 /* for a program that is about to end after its fork */
 
 /* Handle control messages and wait until the RPC socket has one of
  * `rpc_events`, the user cancels, the machine ends, or the time (in ms, -1: no
