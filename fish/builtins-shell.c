@@ -3,6 +3,7 @@
 #include <config.h>
 
 #include <errno.h>
+#include <fnmatch.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -28,20 +29,50 @@ builtin_echo (struct fish *fish, const char *name, size_t argc, char *argv[])
   return 0;
 }
 
-/* What one argument of glob stands for: itself, or the names it matches. */
+static int
+add_matching (struct strlist *list, char **names, const char *pattern)
+{
+  size_t i;
+  int r = names ? 0 : -1;
+
+  for (i = 0; names && names[i] && r == 0; ++i)
+    if (fnmatch (pattern, names[i], FNM_PATHNAME) == 0)
+      r = strlist_add (list, names[i]);
+  strings_free (names);
+  return r;
+}
+
+/* The devices that a pattern matches. */
+static char **
+glob_devices (guestfs_h *g, const char *pattern)
+{
+  CLEANUP_STRLIST struct strlist list = STRLIST_INIT;
+
+  if (add_matching (&list, guestfs_list_devices (g), pattern) == -1
+      || add_matching (&list, guestfs_list_partitions (g), pattern) == -1
+      || add_matching (&list, guestfs_list_md_devices (g), pattern) == -1
+      || add_matching (&list, guestfs_lvs (g), pattern) == -1)
+    return NULL;
+  return strlist_take (&list);
+}
+
+/* What one argument of glob stands for: the names it matches, or, as in local
+ * shells, itself where there are none. */
 static char **
 glob_argument (struct fish *fish, const char *argument)
 {
   CLEANUP_STRLIST struct strlist list = STRLIST_INIT;
   char **matches;
 
-  if (argument[0] == '/' && strpbrk (argument, "*?[")) {
+  if (argument[0] == '/' && strpbrk (argument, "*?[{")) {
     matches = strncmp (argument, "/dev/", 5) == 0
-              ? guestfs_list_devices (fish->g)
-              : guestfs_glob_expand_opts (fish->g, argument,
-                                          GUESTFS_GLOB_EXPAND_OPTS_DIRECTORYSLASH,
-                                          0, -1);
-    return matches;
+      ? glob_devices (fish->g, argument)
+      : guestfs_glob_expand_opts (fish->g, argument,
+                                  GUESTFS_GLOB_EXPAND_OPTS_DIRECTORYSLASH, 0,
+                                  -1);
+    if (!matches || matches[0])
+      return matches;
+    strings_free (matches);
   }
   if (strlist_add (&list, argument) == -1)
     return NULL;
@@ -84,10 +115,6 @@ builtin_glob (struct fish *fish, const char *name, size_t argc, char *argv[])
     expanded[i] = glob_argument (fish, argv[i]);
     if (!expanded[i])
       r = -1;
-    else if (!expanded[i][0]) {
-      fprintf (stderr, "glob: %s: nothing matches\n", argv[i]);
-      r = -1;
-    }
   }
   if (r == 0)
     r = glob_rest (fish, words, 1, argc, expanded);
