@@ -18,6 +18,11 @@
 #define CONTROL_MAX_FDS 8
 #define CONTROL_MAX_SIZE 65536
 
+/* What both ends know of templates (machine/kvm/template.h): how many drives
+ * there are places for, and the number of the first place on the guest's bus. */
+#define TEMPLATE_DISKS 16
+#define TEMPLATE_FIRST_DISK 2
+
 struct control_message {
   char *data; /* owned: the datagram */
   size_t len;

@@ -13,6 +13,7 @@
 struct client {
   uint32_t serial; /* of the last call */
   bool busy;
+  int timeout; /* of a call while launching (ms); 0 before and after */
 
   /* Bytes received and not looked at yet. */
   unsigned char *buf;

@@ -10,10 +10,14 @@
 #include <fcntl.h>
 #include <stdint.h>
 #include <stdlib.h>
+#include <sys/random.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "client-private.h"
+#include "control.h"
 #include "events.h"
+#include "impl.h"
 #include "launch.h"
 #include "message.h"
 #include "owner.h"
@@ -22,6 +26,12 @@ bool
 client_is_busy (const guestfs_h *g)
 {
   return g->client && g->client->busy;
+}
+
+bool
+client_is_resuming (const guestfs_h *g)
+{
+  return g->client && g->client->timeout > 0;
 }
 
 void
@@ -69,6 +79,8 @@ receive_answer (guestfs_h *g, const struct client_call *call,
                 struct sink *sink, bool *cancel_sent, struct received *answer,
                 struct error *err)
 {
+  const int timeout = g->client->timeout;
+
   for (;;) {
     enum stream_result r;
 
@@ -83,11 +95,15 @@ receive_answer (guestfs_h *g, const struct client_call *call,
       g->user_cancel = 0;
       client_forget_wakeup (g);
     }
-    r = stream_receive (g, -1, answer, err);
+    r = stream_receive (g, timeout > 0 ? timeout : -1, answer, err);
     if (r == STREAM_LOST)
       return r;
-    if (r == STREAM_NOTHING)
-      continue;
+    if (r == STREAM_NOTHING) {
+      if (timeout == 0 || g->user_cancel == CANCEL_WANTED)
+        continue;
+      error_set (err, ETIMEDOUT, "no answer after %d ms", timeout);
+      return STREAM_LOST;
+    }
     if (answer->kind == FRAME_REPLY || answer->kind == FRAME_ERROR)
       return r;
     if (!sink || (answer->kind != FRAME_CHUNK && answer->kind != FRAME_END)) {
@@ -193,7 +209,7 @@ client_call (guestfs_h *g, const struct client_call *call,
 {
   int r;
 
-  if (g->state != STATE_READY)
+  if (g->state != STATE_READY && !client_is_resuming (g))
     return handle_check_ready (g, call->name, err);
   if (!owner_is_this (g->machine, OWNER_WAIT))
     return error_set (err, EINVAL, "%s: the handle was launched by another "
@@ -252,4 +268,22 @@ client_wait_ready (guestfs_h *g, int timeout, struct error *err)
   error_set (err, ETIMEDOUT, "the appliance was not ready after %d seconds",
              timeout / 1000);
   return machine_describe_console (m, err);
+}
+
+int
+client_resume (guestfs_h *g, int timeout, struct error *err)
+{
+  struct timespec now;
+  char entropy[64];
+  int r;
+
+  if (getrandom (entropy, sizeof entropy, 0) != sizeof entropy)
+    return error_errno (err, "getrandom");
+  g->client->timeout = timeout;
+  clock_gettime (CLOCK_REALTIME, &now);
+  r = impl_internal_resume (g, TEMPLATE_FIRST_DISK, g->drives.len, now.tv_sec,
+                            now.tv_nsec, g->verbose, entropy, sizeof entropy,
+                            err);
+  g->client->timeout = 0;
+  return r;
 }

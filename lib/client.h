@@ -35,11 +35,18 @@ int client_start (guestfs_h *g, struct error *err);
 /* Wait until the daemon says that it takes calls. */
 int client_wait_ready (guestfs_h *g, int timeout_ms, struct error *err);
 
+/* The first call to an appliance that goes on from a template: tell it of the
+ * drives, the time, and random numbers of its own. */
+int client_resume (guestfs_h *g, int timeout_ms, struct error *err);
+
 /* NULL is allowed. */
 void client_free (struct client *c);
 
 /* Is a call being made?  (Callbacks run in the middle of calls.) */
 bool client_is_busy (const guestfs_h *g);
+
+/* Is client_resume making its call?  The launch has not finished then. */
+bool client_is_resuming (const guestfs_h *g);
 
 /* Forget wake-ups of a cancellation that came too late. */
 void client_forget_wakeup (guestfs_h *g);

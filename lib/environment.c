@@ -104,6 +104,17 @@ keep (char **field, const char *value, struct error *err)
 }
 
 static int
+parse_template (guestfs_h *g, const char *value, struct error *err)
+{
+  int b = parse_bool (value);
+
+  if (b == -1)
+    return not_bool ("BATHYSCOPE_TEMPLATE", value, err);
+  g->settings.template = b;
+  return 0;
+}
+
+static int
 keep_tmpdir (guestfs_h *g, const char *value, struct error *err)
 {
   return keep (&g->settings.env_tmpdir, value, err);
@@ -148,6 +159,7 @@ static const struct variable {
   { "LIBGUESTFS_ATTACH_METHOD", impl_set_attach_method },
   { "LIBGUESTFS_BACKEND", impl_set_backend },
   { "LIBGUESTFS_BACKEND_SETTINGS", parse_backend_settings },
+  { "BATHYSCOPE_TEMPLATE", parse_template },
 };
 
 static const char *

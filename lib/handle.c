@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <sys/eventfd.h>
 
+#include "client.h"
 #include "drives.h"
 #include "errors.h"
 #include "events.h"
@@ -158,7 +159,7 @@ handle_check_config (guestfs_h *g, const char *call, struct error *err)
 int
 handle_check_ready (guestfs_h *g, const char *call, struct error *err)
 {
-  if (g->state == STATE_READY)
+  if (g->state == STATE_READY || client_is_resuming (g))
     return 0;
   return error_set (err, EINVAL, g->state == STATE_LAUNCHING
                     ? "%s: the launch has not finished"

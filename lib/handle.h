@@ -73,6 +73,7 @@ struct settings {
   int memsize; /* MiB */
   int smp;
   bool autosync, network, pgroup, recovery_proc, direct, selinux;
+  bool template; /* start from one, and make one, where possible */
 };
 
 /* typedef guestfs_h */

@@ -16,10 +16,15 @@
 #include "machine.h"
 #include "owner.h"
 #include "settings.h"
+#include "template.h"
 
 /* Seconds that the appliance may take to start, on the slowest of hosts; the
  * backend setting "timeout" overrides it. */
 #define LAUNCH_TIMEOUT 180
+
+/* How long one that goes on from a template may take to answer (ms), which takes
+ * a few of them. */
+#define RESUME_TIMEOUT 10000
 
 /* A launch that takes longer than this (ms) is worth progress messages. */
 #define SLOW_LAUNCH 5000
@@ -56,23 +61,57 @@ launch_timeout (guestfs_h *g)
   return (seconds > 0 && seconds < 86400 ? seconds : LAUNCH_TIMEOUT) * 1000;
 }
 
+/* Wait for the daemon: it says so by itself after a cold boot, and answers a
+ * call when it comes from a template. */
+static int
+wait_ready (guestfs_h *g, struct error *err)
+{
+  struct machine *m = g->machine;
+  const int timeout = launch_timeout (g);
+
+  if (m->has_template)
+    machine_wait_engine (g, m, timeout);
+  if (!m->resumed)
+    return client_wait_ready (g, timeout, err);
+  return client_resume (g, timeout < RESUME_TIMEOUT ? timeout : RESUME_TIMEOUT,
+                        err);
+}
+
+static int
+start_once (guestfs_h *g, const char *engine, bool allow_template,
+            struct error *err)
+{
+  g->state = STATE_LAUNCHING;
+  g->machine = machine_start (g, engine, allow_template, err);
+  if (!g->machine)
+    return -1;
+  owner_watch (g->machine);
+  if (client_start (g, err) == -1 || wait_ready (g, err) == -1)
+    return -1;
+  g->state = STATE_READY;
+  return 0;
+}
+
 /* Start with one engine.  When it fails, *ret_other says whether another one
  * may succeed. */
 static int
 start (guestfs_h *g, const char *engine, bool *ret_other, struct error *err)
 {
-  *ret_other = false;
-  g->state = STATE_LAUNCHING;
-  g->machine = machine_start (g, engine, err);
-  if (g->machine)
-    owner_watch (g->machine);
-  if (g->machine && client_start (g, err) == 0
-      && client_wait_ready (g, launch_timeout (g), err) == 0) {
-    g->state = STATE_READY;
-    return 0;
+  CLEANUP_ERROR struct error why = ERROR_INIT;
+  int r = start_once (g, engine, true, &why);
+
+  if (r == -1 && g->machine && g->machine->resumed
+      && g->user_cancel != CANCEL_WANTED) {
+    events_debug (g, "launch: from a template: %s", why.message);
+    template_discard (g, true);
+    drop_machine (g);
+    error_clear (&why);
+    r = start_once (g, engine, false, &why);
   }
-  if (g->machine)
-    *ret_other = g->machine->other_engine;
+  if (r == 0)
+    return 0;
+  *ret_other = g->machine && g->machine->other_engine;
+  error_move (err, &why);
   drop_machine (g);
   return -1;
 }
@@ -122,6 +161,7 @@ impl_launch (guestfs_h *g, struct error *err)
   }
   events_debug (g, "launch: took %d ms", (int) (machine_clock () - since));
   tell_progress (g, since, 12);
+  template_after_launch (g);
   events_call (g, GUESTFS_EVENT_LAUNCH_DONE);
   return 0;
 }
@@ -136,6 +176,10 @@ launch_lost (guestfs_h *g, struct error *how, struct error *err)
     machine_describe_end (g, g->machine, &why);
   else
     error_move (&why, how);
+  if (g->state == STATE_LAUNCHING) { /* which goes on without */
+    error_move (err, &why);
+    return -1;
+  }
   drop_machine (g);
   drives_clear (g);
   events_call (g, GUESTFS_EVENT_SUBPROCESS_QUIT);

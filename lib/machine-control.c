@@ -131,10 +131,15 @@ handle_engine (guestfs_h *g, struct machine *m,
 {
   const char *name = control_get (msg, "name");
   const char *warning = control_get (msg, "warning");
+  const char *refused = control_get (msg, "refused");
 
   if (name && !m->engine)
     m->engine = strdup (name);
-  events_debug (g, "launch: engine %s", name ? name : "unknown");
+  m->resumed = m->has_template && control_get_int (msg, "resumed", 0);
+  events_debug (g, "launch: engine %s%s", name ? name : "unknown",
+                m->resumed ? ", from a template" : "");
+  if (refused && *refused)
+    events_debug (g, "launch: no template: %s", refused);
   if (warning && *warning) {
     events_warning (g, "%s", warning);
     kvm_verdict_keep (g, warning);
@@ -182,6 +187,7 @@ handle_error (guestfs_h *g, struct machine *m,
               const struct control_message *msg)
 {
   error_set (&m->failure, get_errno (msg, EIO), "%s", get_message (msg));
+  m->resumed |= m->has_template && control_get_int (msg, "resumed", 0);
   if (control_get_int (msg, "usable", 1) == 0)
     m->other_engine = true;
 }

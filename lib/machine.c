@@ -28,6 +28,7 @@
 #include "settings.h"
 #include "process.h"
 #include "storage.h"
+#include "template.h"
 
 #define NBD_PORT "10809"
 
@@ -129,13 +130,15 @@ start_process (guestfs_h *g, struct machine *m, int *ret_rpc,
 }
 
 static int
-send_config (guestfs_h *g, struct machine *m, const char *engine, int rpc,
-             struct error *err)
+send_config (guestfs_h *g, struct machine *m, const char *engine,
+             bool allow_template, int rpc, struct error *err)
 {
   CLEANUP_APPLIANCE struct appliance a = APPLIANCE_INIT;
+  CLEANUP_FREE char *key = NULL;
+  CLEANUP_CLOSE int template = -1;
   const struct settings *s = &g->settings;
   char memory[16], smp[16], resolver[INET_ADDRSTRLEN] = "";
-  int fds[4];
+  int fds[5];
 
   if (appliance_open (s->path, engine, &a, err) == -1)
     return -1;
@@ -147,7 +150,13 @@ send_config (guestfs_h *g, struct machine *m, const char *engine, int rpc,
   fds[1] = a.kvm_kernel;
   fds[2] = a.uml_kernel;
   fds[3] = a.root;
-  return control_send (m->control, fds, 4, err, "machine", "engine", engine,
+  if (allow_template && template_applies (g, engine))
+    template = template_open (g, &a, &key);
+  fds[4] = template;
+  m->has_template = template >= 0;
+  return control_send (m->control, fds, m->has_template ? 5 : 4, err,
+                       "machine", "engine", engine,
+                       "template-key", key ? key : "",
                        "memory", memory, "smp", smp,
                        "append", s->append ? s->append : "",
                        "network", s->network ? "1" : "0",
@@ -221,7 +230,8 @@ send_drive (guestfs_h *g, struct machine *m, size_t index, struct error *err)
 }
 
 struct machine *
-machine_start (guestfs_h *g, const char *engine, struct error *err)
+machine_start (guestfs_h *g, const char *engine, bool allow_template,
+               struct error *err)
 {
   CLEANUP (cleanup_machine) struct machine *m = machine_new (err);
   CLEANUP_CLOSE int rpc = -1;
@@ -232,7 +242,7 @@ machine_start (guestfs_h *g, const char *engine, struct error *err)
     return NULL;
   events_debug (g, "launch: started %s, pid %d, engine %s", machine_program (),
                 (int) m->pid, engine);
-  if (send_config (g, m, engine, rpc, &send_error) == -1)
+  if (send_config (g, m, engine, allow_template, rpc, &send_error) == -1)
     goto failed;
   for (i = 0; i < g->drives.len; ++i)
     if (send_drive (g, m, i, &send_error) == -1)
@@ -278,7 +288,8 @@ machine_poll (guestfs_h *g, struct machine *m, short rpc_events, int timeout)
       machine_receive (g, m);
     if (r > 0 && p[1].revents)
       return p[1].revents;
-    if (m->ended || error_is_set (&m->failure) || (r == 0 && timeout >= 0))
+    if (m->ended || error_is_set (&m->failure) || (r == 0 && timeout >= 0)
+        || (m->waits_for_engine && m->engine))
       return 0;
     if (r > 0 && p[2].revents)
       client_forget_wakeup (g);
@@ -287,6 +298,15 @@ machine_poll (guestfs_h *g, struct machine *m, short rpc_events, int timeout)
     if (m->flushed && !rpc_events)
       return 0;
   }
+}
+
+void
+machine_wait_engine (guestfs_h *g, struct machine *m, int timeout)
+{
+  m->waits_for_engine = true;
+  if (!m->engine)
+    (void) machine_poll (g, m, 0, timeout);
+  m->waits_for_engine = false;
 }
 
 /* The last lines of the console, without control characters. */

@@ -27,6 +27,9 @@ struct machine {
   bool other_engine;      /* ... and another engine may succeed */
   struct error io_error;  /* the first `io-error` */
   struct error flush_error;
+  bool has_template;      /* it was given one */
+  bool resumed;           /* it has started, or tried to, from it */
+  bool waits_for_engine;  /* machine_poll returns when `engine` has come */
   bool flushed;           /* `flushed` was received */
   bool ended;             /* the control channel is at its end */
 
@@ -35,9 +38,13 @@ struct machine {
   size_t nr_storage;
 };
 
-/* Start the process and tell it everything up to `start`. */
+/* Start the process and tell it everything up to `start`; with a template, if
+ * that is allowed and there is one. */
 struct machine *machine_start (guestfs_h *g, const char *engine,
-                               struct error *err);
+                               bool allow_template, struct error *err);
+
+/* Wait until the machine has said which engine it took, or has failed. */
+void machine_wait_engine (guestfs_h *g, struct machine *m, int timeout);
 
 /* Handle control messages and wait until the RPC socket has one of
  * `rpc_events`, the user cancels, the machine ends, or the time (in ms, -1: no

@@ -29,6 +29,7 @@ settings_init (struct settings *s)
     .smp = 1,
     .autosync = true,
     .recovery_proc = true,
+    .template = true,
   };
   return s->path && s->program && s->identifier && s->backend
     && s->backend_settings ? 0 : -1;

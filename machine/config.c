@@ -71,6 +71,7 @@ receive_machine (struct session *s, struct control_message *m,
   struct machine_config *c = &s->machine.config;
   const char *engine = control_get (m, "engine");
   const char *append = control_get (m, "append");
+  const char *key = control_get (m, "template-key");
   int64_t memory = control_get_int (m, "memory", 512);
   int64_t smp = control_get_int (m, "smp", 1);
 
@@ -84,6 +85,8 @@ receive_machine (struct session *s, struct control_message *m,
   c->memory = memory;
   c->smp = smp;
   c->verbose = control_get_int (m, "verbose", 0);
+  if (key && copy_string (&c->template_key, key) == -1)
+    return error_errno (err, "machine message");
   if (copy_string (&c->engine, engine && *engine ? engine : "auto") == -1
       || (append && copy_string (&c->append, append) == -1))
     return error_errno (err, "machine message");
@@ -94,6 +97,7 @@ receive_machine (struct session *s, struct control_message *m,
   c->kvm_kernel_fd = take_real_fd (m, 1);
   c->uml_kernel_fd = take_real_fd (m, 2);
   c->root_fd = take_real_fd (m, 3);
+  c->template_fd = take_real_fd (m, 4);
   if (s->rpc_fd == -1)
     return error_set (err, EPROTO, "machine message without an RPC socket");
   return 0;
@@ -146,6 +150,8 @@ session_release_config (struct session *s)
 
   free (c->engine);
   free (c->append);
+  free (c->template_key);
+  cleanup_close (&c->template_fd);
   cleanup_close (&c->kvm_kernel_fd);
   cleanup_close (&c->uml_kernel_fd);
   cleanup_close (&c->root_fd);

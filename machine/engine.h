@@ -31,6 +31,9 @@ struct machine_config {
   int kvm_kernel_fd;    /* -1 when this installation has none */
   int uml_kernel_fd;
   int root_fd;          /* root image, read-only */
+  bool is_template;     /* boot for a template: with places for disks */
+  int template_fd;      /* start from this if possible; or -1 */
+  char *template_key;   /* which it must have */
 };
 
 /* Devices, in the order that the guest finds them: the console, the entropy
@@ -46,6 +49,9 @@ struct machine {
   struct machine_config config;
   const struct engine_ops *engine;
   void *engine_data; /* the engine's own, made by prepare */
+  bool resumed;      /* prepare: the guest goes on from a template */
+  bool resume_failed; /* run: it cannot, after all */
+  char *template_refused; /* prepare: why it does not; or NULL */
 
   struct loop *main_loop;           /* made before prepare, not run yet */
 
@@ -72,6 +78,11 @@ struct engine_ops {
 
   /* The process that runs the guest. */
   pid_t (*pid) (struct machine *m);
+
+  /* For templates, with sandbox and loops: stop the guest; and, with the loops
+   * at an end as well, write its state to a file.  May be NULL. */
+  int (*pause) (struct machine *m, struct error *err);
+  int (*save) (struct machine *m, int fd, const char *key, struct error *err);
 
   /* End the guest, however it fares; returns when none of its code runs any
    * more.  Called once after a prepare that succeeded, while the loops still

@@ -138,8 +138,8 @@ make_loops (struct session *s, struct error *err)
   return s->machine.main_loop && s->io_loop && s->rpc_loop ? 0 : -1;
 }
 
-static int
-launch (struct session *s, struct error *err)
+int
+session_launch (struct session *s, struct error *err)
 {
   struct machine *m = &s->machine;
   CLEANUP_FREE char *warning = NULL;
@@ -153,7 +153,7 @@ launch (struct session *s, struct error *err)
       || loop_start (s->rpc_loop, "rpc", err) == -1
       || (s->network && network_start (s->network, err) == -1))
     return -1;
-  tell_engine (s, m->engine->name, m->engine->pid (m), warning);
+  tell_engine (s, warning);
   return 0;
 }
 
@@ -188,9 +188,8 @@ control_ready (struct loop_source *source, uint32_t events)
   loop_stop (s->machine.main_loop);
 }
 
-/* The end of a launch that came however far. */
-static void
-tear_down (struct session *s)
+void
+session_tear_down (struct session *s)
 {
   struct machine *m = &s->machine;
   size_t i;
@@ -208,6 +207,7 @@ tear_down (struct session *s)
   network_free (s->network);
   free (m->devices);
   free (m->device_ids);
+  free (m->template_refused);
   loop_free (s->io_loop);
   loop_free (s->rpc_loop);
   loop_free (m->main_loop);
@@ -220,14 +220,14 @@ run_session (struct session *s)
   int r = session_receive_config (s, &err);
 
   if (r == 1) {
-    r = launch (s, &err);
+    r = session_launch (s, &err);
     s->control.fd = s->control_fd;
     s->control.ready = control_ready;
     if (r == 0)
       r = loop_add (s->machine.main_loop, &s->control, EPOLLIN, &err);
     if (r == 0)
       loop_run (s->machine.main_loop);
-    tear_down (s);
+    session_tear_down (s);
   }
   if (r == -1)
     tell_error (s, &err);
@@ -260,7 +260,7 @@ serve_library (void)
 {
   struct session s = {
     .machine.config = { .kvm_kernel_fd = -1, .uml_kernel_fd = -1,
-                        .root_fd = -1 },
+                        .root_fd = -1, .template_fd = -1 },
     .control_fd = CONTROL_FD, .rpc_fd = -1, .console_fd = -1,
     .lock = PTHREAD_MUTEX_INITIALIZER,
   };
@@ -292,6 +292,9 @@ main (int argc, char *argv[])
   if (argc > 2 && strcmp (argv[1], "--storage-daemon") == 0)
     return clean_descriptors (5) == -1 ? EXIT_FAILURE
       : storage_daemon (argc - 2, argv + 2);
+  if (argc > 2 && strcmp (argv[1], "--make-template") == 0)
+    return clean_descriptors (5) == -1 ? EXIT_FAILURE
+      : make_template (argc - 2, argv + 2);
   if (argc != 1) {
     fprintf (stderr, "usage: bathyscope-machine [--image-info NAME]\n");
     return EXIT_FAILURE;

@@ -67,8 +67,7 @@ int drives_close (struct session *s, struct error *err);
 
 /* tell.c: what the machine tells the library. */
 void tell_error (struct session *s, const struct error *err);
-void tell_engine (struct session *s, const char *name, pid_t pid,
-                  const char *warning);
+void tell_engine (struct session *s, const char *warning);
 void tell_flushed (struct session *s, const struct error *err);
 void tell_io_error (struct session *s, const struct drive *d, int errnum,
                     const char *operation);
@@ -83,5 +82,14 @@ int storage_daemon (int argc, char *argv[]);
 
 /* image-info.c: the mode `--image-info NAME`; an exit status. */
 int image_info (const char *name);
+
+/* main.c: from the configuration to a guest that runs, and the end of a launch
+ * that came however far. */
+int session_launch (struct session *s, struct error *err);
+void session_tear_down (struct session *s);
+
+/* make-template.c: the mode `--make-template background|foreground MEMORY SMP
+ * NAME KEY`, of which the first word has been taken; an exit status. */
+int make_template (int argc, char *argv[]);
 
 #endif

@@ -59,17 +59,20 @@ tell_error (struct session *s, const struct error *err)
   char n[NUMBER_SIZE];
 
   SEND (s, "error", "message", message_of (err), "errno",
-        number (n, err->errnum), NULL);
+        number (n, err->errnum), "resumed",
+        s->machine.resume_failed ? "1" : "0", NULL);
 }
 
 void
-tell_engine (struct session *s, const char *name, pid_t pid,
-             const char *warning)
+tell_engine (struct session *s, const char *warning)
 {
+  struct machine *m = &s->machine;
   char n[NUMBER_SIZE];
 
-  SEND (s, "engine", "name", name, "pid", number (n, pid),
-        warning ? "warning" : NULL, warning, NULL);
+  SEND (s, "engine", "name", m->engine->name, "pid",
+        number (n, m->engine->pid (m)), "warning", warning ? warning : "",
+        "resumed", m->resumed ? "1" : "0", "refused",
+        m->template_refused ? m->template_refused : "", NULL);
 }
 
 void

@@ -13,13 +13,9 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#include "engine.h"
 #include "kvm/elf.h"
-#include "kvm/mmio.h"
+#include "kvm/engine-internal.h"
 #include "kvm/probe.h"
-#include "kvm/serial.h"
-#include "kvm/vcpu.h"
-#include "kvm/vm.h"
 #include "sandbox.h"
 #include "strbuf.h"
 
@@ -35,17 +31,6 @@
   "no_timer_check nmi_watchdog=0 rcupdate.rcu_expedited=1 "             \
   "random.trust_cpu=on root=/dev/pmem0 rootfstype=erofs "               \
   "rootflags=dax ro init=/init bdev_allow_write_mounted=1"
-
-struct kvm_machine {
-  struct machine *machine;
-  struct vm vm;
-  struct vcpu vcpus[BOOT_MAX_CPUS];
-  unsigned nr_vcpus;
-  struct vcpu_handlers handlers;
-  struct mmio_bus bus;
-  struct serial serial;
-  bool ended; /* atomic: the guest has, and it has been told */
-};
 
 /* Interrupt lines.  Those from 16 on exist once only, while the first 16 also
  * lead to the legacy controller; 0, 2 and 4 are the timer's, the cascade's and
@@ -67,12 +52,12 @@ line_of (size_t index)
 }
 
 static uint32_t
-used_lines (const struct machine *m)
+used_lines (const struct kvm_machine *k)
 {
   uint32_t used = 1u << TIMER_GSI | 1u << SERIAL_GSI;
   size_t i;
 
-  for (i = 0; i < m->nr_devices; ++i)
+  for (i = 0; i < k->nr_places; ++i)
     used |= 1u << line_of (i);
   return used;
 }
@@ -191,6 +176,7 @@ kvm_machine_free (struct kvm_machine *k)
   for (i = 0; i < BOOT_MAX_CPUS; ++i)
     vcpu_release (&k->vcpus[i]);
   mmio_bus_release (&k->bus);
+  template_release (&k->template);
   vm_release (&k->vm);
   free (k);
 }
@@ -262,13 +248,15 @@ probe (struct machine *m, struct error *err)
 }
 
 static int
-make_cmdline (const struct machine *m, struct strbuf *b, struct error *err)
+make_cmdline (const struct kvm_machine *k, struct strbuf *b,
+              struct error *err)
 {
+  const struct machine *m = k->machine;
   size_t i;
   int r = strbuf_addstr (b, CMDLINE);
 
   r |= strbuf_addstr (b, m->config.verbose ? "" : " quiet");
-  for (i = 0; i < m->nr_devices; ++i)
+  for (i = 0; i < k->nr_places; ++i)
     r |= strbuf_addf (b, " virtio_mmio.device=4K@0x%llx:%u",
                       (unsigned long long) (MMIO_BASE + i * MMIO_PAGE),
                       line_of (i));
@@ -286,13 +274,13 @@ load (struct kvm_machine *k, struct error *err)
   CLEANUP_STRBUF struct strbuf cmdline = STRBUF_INIT;
   struct boot_config boot = { .memory = k->vm.ram_size,
                               .smp = m->config.smp,
-                              .gsis = used_lines (m) };
+                              .gsis = used_lines (k) };
   struct elf_image kernel;
 
   if (vm_map_root (&k->vm, m->config.root_fd, err) == -1
       || elf_load (m->config.kvm_kernel_fd, &k->vm.memory, BOOT_HIGH, &kernel,
                    err) == -1
-      || make_cmdline (m, &cmdline, err) == -1)
+      || make_cmdline (k, &cmdline, err) == -1)
     return -1;
   boot.cmdline = cmdline.data;
   boot.root_start = k->vm.root_start;
@@ -302,38 +290,63 @@ load (struct kvm_machine *k, struct error *err)
   return vcpu_set_entry (&k->vcpus[0], kernel.entry, err);
 }
 
+/* All vCPUs, and the bus with places for the devices. */
 static int
 complete (struct kvm_machine *k, struct error *err)
 {
   const struct machine *m = k->machine;
   const struct mmio_host host = { .pulse = pulse, .route = route,
                                   .opaque = k };
-  unsigned i;
+  size_t i;
 
   k->nr_vcpus = m->config.smp;
   for (i = 1; i < k->nr_vcpus; ++i)
     if (vcpu_create (&k->vcpus[i], &k->vm, i, k->nr_vcpus, &k->handlers, err)
         == -1)
       return -1;
-  if (mmio_bus_init (&k->bus, m->nr_devices, &k->vm.memory, &host, err) == -1)
+  if (mmio_bus_init (&k->bus, k->nr_places, &k->vm.memory, &host, err) == -1)
     return -1;
-  if (m->nr_devices > 0
+  for (i = m->nr_devices; i < k->nr_places; ++i)
+    mmio_attach_nothing (&k->bus, i);
+  if (k->nr_places > 0
       && vm_map_readonly (&k->vm, 0, MMIO_BASE, k->bus.pages,
-                          m->nr_devices * MMIO_PAGE, err) == -1)
+                          k->nr_places * MMIO_PAGE, err) == -1)
     return -1;
-  return load (k, err);
+  return 0;
+}
+
+/* A machine that starts from a template has the places that it had, as has one
+ * that becomes a template. */
+static int
+try_prepare (struct machine *m, bool resume, struct error *err)
+{
+  struct kvm_machine *k;
+
+  if (!m->engine_data && probe (m, err) == -1)
+    return -1;
+  k = m->engine_data;
+  k->nr_places = resume || m->config.is_template
+    ? TEMPLATE_DEVICES + TEMPLATE_DISKS : m->nr_devices;
+  if (complete (k, err) == 0
+      && (resume ? kvm_resume_prepare (k, err) : load (k, err)) == 0)
+    return 0;
+  drop (m);
+  return -1;
 }
 
 static int
 prepare (struct machine *m, struct error *err)
 {
-  if (!m->engine_data && probe (m, err) == -1)
-    return -1;
-  if (complete (m->engine_data, err) == -1) {
-    drop (m);
-    return -1;
+  CLEANUP_ERROR struct error why = ERROR_INIT;
+
+  if (m->config.template_fd >= 0) {
+    if (try_prepare (m, true, &why) == 0) {
+      m->resumed = true;
+      return 0;
+    }
+    m->template_refused = TAKE_PTR (why.message);
   }
-  return 0;
+  return try_prepare (m, false, err);
 }
 
 static int
@@ -345,6 +358,10 @@ run (struct machine *m, struct error *err)
   for (i = 0; i < m->nr_devices; ++i)
     if (mmio_attach (&k->bus, i, m->devices[i], line_of (i), err) == -1)
       return -1;
+  if (m->resumed && kvm_resume_devices (k, err) == -1) {
+    m->resume_failed = true;
+    return -1;
+  }
   for (i = 0; i < k->nr_vcpus; ++i)
     if (vcpu_start (&k->vcpus[i], err) == -1)
       return -1;
@@ -411,6 +428,8 @@ const struct engine_ops engine_kvm = {
   .syscalls = syscalls,
   .run = run,
   .pid = pid,
+  .pause = kvm_pause,
+  .save = kvm_save,
   .halt = halt,
   .release = release,
 };

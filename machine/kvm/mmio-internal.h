@@ -46,7 +46,12 @@ struct mmio_device {
 /* Pass a job to the loop's thread. */
 void mmio_post (struct mmio_device *d, enum mmio_job job);
 
+/* Give the device the queues that the driver has described.  -1 when one of
+ * them is not in guest memory. */
+int mmio_set_queues_up (struct mmio_device *d);
+
 void mmio_init_registers (struct mmio_device *d);
+void mmio_show_registers (struct mmio_device *d);
 void mmio_update_config (struct mmio_device *d);
 void mmio_set_needs_reset (struct mmio_device *d);
 

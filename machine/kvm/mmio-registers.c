@@ -109,6 +109,24 @@ mmio_init_registers (struct mmio_device *d)
   show_queue (d);
 }
 
+void
+mmio_show_registers (struct mmio_device *d)
+{
+  show_status (d, d->status);
+  show_features (d);
+  show_queue (d);
+}
+
+void
+mmio_attach_nothing (struct mmio_bus *bus, size_t index)
+{
+  struct mmio_device nothing = { .page = bus->pages + index * MMIO_PAGE };
+
+  show (&nothing, MMIO_MAGIC, REGISTER_MAGIC);
+  show (&nothing, MMIO_VERSION, REGISTER_VERSION);
+  show (&nothing, MMIO_VENDOR_ID, REGISTER_VENDOR);
+}
+
 /* 4.2.3.1: back to the beginning, once the device has let go of everything. */
 static void
 write_reset (struct mmio_device *d)

@@ -50,10 +50,8 @@ kick_ready (struct loop_source *source, uint32_t events)
     d->dev->ops->queue_ready (d->dev, q - d->queues);
 }
 
-/* Give the device the queues that the driver has described.  -1 when one of
- * them is not in guest memory. */
-static int
-set_queues_up (struct mmio_device *d)
+int
+mmio_set_queues_up (struct mmio_device *d)
 {
   struct virtio_device *dev = d->dev;
   unsigned i;
@@ -79,7 +77,7 @@ activate (struct mmio_device *d)
 
   d->job = JOB_NONE;
   dev->guest_features = d->driver_features;
-  if (set_queues_up (d) == -1) {
+  if (mmio_set_queues_up (d) == -1) {
     virtio_device_reset (dev);
     mmio_set_needs_reset (d);
     return;

@@ -95,6 +95,40 @@ int mmio_bus_init (struct mmio_bus *bus, size_t nr,
 int mmio_attach (struct mmio_bus *bus, size_t index, struct virtio_device *dev,
                  unsigned gsi, struct error *err);
 
+/* A place where no device is: the driver finds the transport, with device id 0
+ * (4.2.3.1.1), and leaves it alone until it is asked to look again. */
+void mmio_attach_nothing (struct mmio_bus *bus, size_t index);
+
+/* What the driver has told a device, without pointers and of a fixed size: for
+ * files. */
+#define MMIO_STATE_QUEUES 8
+
+struct mmio_queue_state {
+  uint64_t desc, driver, device_area;
+  uint32_t num;
+  uint16_t ready;
+  uint16_t next_avail, next_used, signalled_used;
+};
+
+struct mmio_state {
+  uint64_t driver_features;
+  uint64_t device; /* virtio_device_ops.save */
+  uint32_t device_id;
+  uint32_t status;
+  uint32_t device_features_sel, driver_features_sel, queue_sel;
+  uint32_t nr_queues;
+  struct mmio_queue_state queues[MMIO_STATE_QUEUES];
+};
+
+/* When neither vCPUs nor loops run.  EBUSY when something is under way. */
+int mmio_save (struct mmio_bus *bus, size_t index, struct mmio_state *ret,
+               struct error *err);
+
+/* After mmio_attach, before loops and vCPUs run.  The state is checked: it
+ * comes from a file. */
+int mmio_restore (struct mmio_bus *bus, size_t index,
+                  const struct mmio_state *state, struct error *err);
+
 /* A write by the guest.  Whatever it is, the answer is to do what it means, or
  * nothing. */
 void mmio_write (struct mmio_bus *bus, uint64_t address, const void *data,

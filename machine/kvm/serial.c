@@ -147,3 +147,23 @@ serial_finish (struct serial *s)
   flush_line (s);
   return s->panic[0] ? s->panic : NULL;
 }
+
+void
+serial_save (struct serial *s, struct serial_state *ret)
+{
+  CLEANUP_UNLOCK (&s->lock);
+
+  *ret = (struct serial_state) { .pending = s->pending };
+  memcpy (ret->registers, s->registers, sizeof ret->registers);
+  memcpy (ret->divisor, s->divisor, sizeof ret->divisor);
+}
+
+void
+serial_restore (struct serial *s, const struct serial_state *state)
+{
+  CLEANUP_UNLOCK (&s->lock);
+
+  memcpy (s->registers, state->registers, sizeof s->registers);
+  memcpy (s->divisor, state->divisor, sizeof s->divisor);
+  s->pending = state->pending;
+}

@@ -39,6 +39,17 @@ void serial_init (struct serial *s,
 void serial_write (struct serial *s, unsigned reg, uint8_t value);
 uint8_t serial_read (struct serial *s, unsigned reg);
 
+/* For templates: of a fixed size, without pointers. */
+struct serial_state {
+  uint8_t registers[SERIAL_NR_PORTS];
+  uint8_t divisor[2];
+  uint8_t pending;
+  uint8_t padding[5];
+};
+
+void serial_save (struct serial *s, struct serial_state *ret);
+void serial_restore (struct serial *s, const struct serial_state *state);
+
 /* Pass on what is left of a line.  Returns why the kernel panicked, or NULL;
  * the text belongs to `s`. */
 const char *serial_finish (struct serial *s);

@@ -98,7 +98,7 @@ struct fixture {
 };
 
 static void
-set_up (struct fixture *f)
+set_up_stopped (struct fixture *f)
 {
   static const struct mmio_host host = { .pulse = pulse, .route = route };
   CLEANUP_ERROR struct error err = ERROR_INIT;
@@ -116,7 +116,20 @@ set_up (struct fixture *f)
   assert (f->loop);
   assert (mmio_bus_init (&f->bus, 2, &memory, &host, &err) == 0);
   assert (mmio_attach (&f->bus, 1, &f->dev, 7, &err) == 0);
-  assert (loop_start (f->loop, "test", &err) == 0);
+}
+
+static void
+set_up (struct fixture *f)
+{
+  set_up_stopped (f);
+  assert (loop_start (f->loop, "test", NULL) == 0);
+}
+
+/* What waits for the loop, on this thread. */
+static void
+job_done (struct fixture *f)
+{
+  loop_turn (f->loop, 0);
 }
 
 static void
@@ -310,6 +323,81 @@ test_strange_writes (void)
   tear_down (&f);
 }
 
+/* A device goes on where another has stopped. */
+static void
+test_state (void)
+{
+  static uint8_t kept[RAM_SIZE];
+  struct fixture f;
+  struct mmio_state s, bad;
+  uint16_t one = 1;
+
+  set_up (&f);
+  assert (mmio_save (&f.bus, 1, &s, NULL) == -1); /* not driven yet */
+  negotiate (&f, 1u << FEATURE, 1);
+  describe_queue (&f, 0, 0x1000);
+  say_driver_ok (&f);
+  wait_for (&activated, 1);
+  memcpy (ram + 0x1400 + 2, &one, sizeof one); /* a chain of no length */
+  put (&f, MMIO_QUEUE_NOTIFY, 0);
+  wait_for (&kicked, 1);
+  loop_stop (f.loop);
+  put (&f, MMIO_QUEUE_NOTIFY, 0);
+  assert (mmio_save (&f.bus, 1, &s, NULL) == -1); /* on its way */
+  job_done (&f);
+  assert (mmio_save (&f.bus, 1, &s, NULL) == 0);
+  assert (s.queues[0].next_avail == 1 && s.queues[0].next_used == 1);
+  memcpy (kept, ram, sizeof ram);
+  tear_down (&f);
+
+  set_up_stopped (&f);
+  memcpy (ram, kept, sizeof ram);
+  bad = s;
+  bad.queues[0].desc = RAM_SIZE;
+  assert (mmio_restore (&f.bus, 1, &bad, NULL) == -1);
+  bad = s;
+  bad.nr_queues = MMIO_STATE_QUEUES + 1;
+  assert (mmio_restore (&f.bus, 1, &bad, NULL) == -1);
+  bad = s;
+  bad.driver_features |= 2;
+  assert (mmio_restore (&f.bus, 1, &bad, NULL) == -1);
+  bad = s;
+  bad.queues[0].num = QUEUE_MAX * 2;
+  assert (mmio_restore (&f.bus, 1, &bad, NULL) == -1);
+  bad = s;
+  bad.device_id = 2;
+  assert (mmio_restore (&f.bus, 1, &bad, NULL) == -1);
+  assert (mmio_restore (&f.bus, 1, &s, NULL) == 0);
+  assert (activated == 1 && get (&f, MMIO_STATUS) & STATUS_DRIVER_OK);
+  assert (f.dev.guest_features >> FEATURE & 1);
+  assert (loop_start (f.loop, "test", NULL) == 0);
+  one = 2;
+  memcpy (ram + 0x1400 + 2, &one, sizeof one);
+  put (&f, MMIO_QUEUE_NOTIFY, 0);
+  wait_for (&kicked, 1);
+  assert (ram[0x1800 + 2] == 2); /* used->idx */
+  put (&f, MMIO_STATUS, 0);
+  assert (load (&resets) == 1 && get (&f, MMIO_STATUS) == 0);
+  tear_down (&f);
+}
+
+/* A place that the driver finds, and nothing in it. */
+static void
+test_nothing (void)
+{
+  struct fixture f;
+  uint32_t value = 1;
+
+  set_up (&f);
+  mmio_attach_nothing (&f.bus, 0);
+  memcpy (&value, f.bus.pages + MMIO_MAGIC, sizeof value);
+  assert (value == 0x74726976);
+  memcpy (&value, f.bus.pages + MMIO_DEVICE_ID, sizeof value);
+  assert (value == 0);
+  mmio_write (&f.bus, MMIO_BASE + MMIO_STATUS, &value, sizeof value);
+  tear_down (&f);
+}
+
 static void
 test_config_change (void)
 {
@@ -334,5 +422,7 @@ main (void)
   test_bad_queue ();
   test_strange_writes ();
   test_config_change ();
+  test_state ();
+  test_nothing ();
   return 0;
 }

@@ -284,6 +284,17 @@ vcpu_stop (struct vcpu *vcpu)
   vcpu->has_thread = false;
 }
 
+int
+vcpu_pause (struct vcpu *vcpu, struct error *err)
+{
+  vcpu_stop (vcpu);
+  /* With immediate_exit, this ends what the last exit has begun, and no more. */
+  while (ioctl (vcpu->fd, KVM_RUN, 0) == 0)
+    if (!handle_exit (vcpu))
+      return error_set (err, EIO, "the guest has ended");
+  return errno == EINTR ? 0 : error_errno (err, "KVM_RUN");
+}
+
 void
 vcpu_release (struct vcpu *vcpu)
 {

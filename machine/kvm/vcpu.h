@@ -66,6 +66,10 @@ int vcpu_set_entry (struct vcpu *vcpu, uint64_t entry, struct error *err);
 int vcpu_start (struct vcpu *vcpu, struct error *err);
 void vcpu_stop (struct vcpu *vcpu);
 
+/* Stop, with all that KVM was about to do for the guest done: the state is
+ * complete then.  -1 when the guest has ended. */
+int vcpu_pause (struct vcpu *vcpu, struct error *err);
+
 void vcpu_release (struct vcpu *vcpu);
 
 /* 64-bit mode with the GDT and the page tables of boot.h. */

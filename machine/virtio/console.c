@@ -353,6 +353,31 @@ reset (struct virtio_device *dev)
   c->nr_pending = 0;
 }
 
+#define SAVED_OPEN 1
+
+static bool
+save (struct virtio_device *dev, uint64_t *ret)
+{
+  struct console *c = (struct console *) dev;
+
+  if (c->tx.active || c->nr_pending > 0 || c->rpc_eof)
+    return false;
+  /* A buffer that waits for what comes next goes back: it was the last. */
+  if (c->rx.active)
+    dev->queues[RX1].next_avail--;
+  c->rx.active = false;
+  *ret = c->guest_open ? SAVED_OPEN : 0;
+  return true;
+}
+
+static void
+restore (struct virtio_device *dev, uint64_t state)
+{
+  struct console *c = (struct console *) dev;
+
+  c->guest_open = state & SAVED_OPEN;
+}
+
 static void
 console_free (struct virtio_device *dev)
 {
@@ -372,6 +397,8 @@ static const struct virtio_device_ops console_ops = {
   .activate = activate,
   .queue_ready = queue_ready,
   .reset = reset,
+  .save = save,
+  .restore = restore,
   .free = console_free,
 };
 

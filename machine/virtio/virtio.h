@@ -33,6 +33,12 @@ struct virtio_device_ops {
   void (*queue_ready) (struct virtio_device *dev, unsigned index);
   /* Forget everything that the guest gave us. */
   void (*reset) (struct virtio_device *dev);
+  /* For templates, when neither guest nor loop runs: what there is besides
+   * features and queues, as a number; false while a request is in hand.
+   * restore comes between activate and the first queue_ready.  Both are NULL
+   * for devices that hold nothing between two requests. */
+  bool (*save) (struct virtio_device *dev, uint64_t *ret);
+  void (*restore) (struct virtio_device *dev, uint64_t state);
   void (*free) (struct virtio_device *dev);
 };
 
