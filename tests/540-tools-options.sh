@@ -2,7 +2,7 @@
 # What every program has: --help, --version, lists of options for completion, one clear line on wrong use, a manual page.
 source "$(dirname "$0")/functions.sh"
 cd "$tmp"
-programs=(guestmount guestunmount libguestfs-test-tool virt-alignment-scan virt-cat virt-copy-in virt-copy-out virt-customize virt-df virt-diff virt-edit
+programs=(bathyscope-appliance guestmount guestunmount libguestfs-test-tool virt-alignment-scan virt-cat virt-copy-in virt-copy-out virt-customize virt-df virt-diff virt-edit
   virt-filesystems virt-format virt-get-kernel virt-inspector virt-log virt-ls virt-make-fs virt-rescue virt-sysprep virt-tail virt-tar-in virt-tar-out)
 for program in "${programs[@]}"; do
   $program --help >help || fail "$program --help"
