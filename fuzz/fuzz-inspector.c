@@ -16,6 +16,7 @@
 #include "fuzz.h"
 #include "netconfig.h"
 #include "osrelease.h"
+#include "wim.h"
 
 static void
 run_fstab (const char *text)
@@ -95,6 +96,19 @@ run_tables (const char *text)
   (void) devtables_mdadm (text, &rows);
 }
 
+static void
+run_wim (const uint8_t *data, size_t size, const char *text)
+{
+  CLEANUP_FREE char *from_utf16 = wim_text (data, size);
+  struct system_info info = { 0 };
+  uint64_t offset;
+  size_t xml_size;
+
+  (void) wim_find_xml (data, size, &offset, &xml_size);
+  wim_describe (text, &info);
+  system_info_release (&info);
+}
+
 int
 LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
 {
@@ -114,6 +128,9 @@ LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
     break;
   case 'l':
     run_labels (data + 1, size - 1);
+    break;
+  case 'w':
+    run_wim (data + 1, size - 1, text);
     break;
   case 'o':
     run_osrelease (text);

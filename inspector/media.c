@@ -16,6 +16,7 @@
 #include "osrelease.h"
 #include "rootfs.h"
 #include "text.h"
+#include "wim.h"
 
 static bool
 says (const char *text, const char *word)
@@ -178,13 +179,14 @@ from_live_menu (int root, struct system_info *info)
   for (i = 0; i < sizeof menus / sizeof menus[0]; ++i) {
     CLEANUP_FREE char *text = text_read (root, menus[i]);
     char *start = text ? strstr (text, "Start ") : NULL;
+    const char *arch = arch_by_name (text); /* before it is cut */
 
     if (!start)
       continue;
     start += strlen ("Start ");
     start += *start == '^';
     start[strcspn (start, "'\"\r\n")] = '\0';
-    set_linux (info, distro_by_name (start), start, text, strdup (start));
+    set_linux (info, distro_by_name (start), start, arch, strdup (start));
     break;
   }
   return true;
@@ -317,7 +319,8 @@ from_windows (int root, struct system_info *info)
     if (number)
       (void) osrelease_version (number, &info->minor_version, &ignored);
     info->arch = says (path, "/i386/") ? "i386" : "x86_64";
-  }
+  } else
+    wim_read (root, path, info);
   return true;
 }
 

@@ -6,6 +6,7 @@ show=$top_builddir/inspector/show-applications
 [[ -x $show ]] || make -s -C "$top_builddir/inspector" show-applications
 cd "$tmp"
 done_something=no
+convert () { python3 "$top_srcdir/tests/inspect/rpmdb.py" "$@"; }
 
 # name, epoch, version, release, architecture
 short () { "$show" "$1" "$2" | awk -F'\t' -v OFS='\t' '{print $1, $3, $4, $5, $6}' | LC_ALL=C sort; }
@@ -68,67 +69,8 @@ if type -p rpmbuild rpm sqlite3 >/dev/null; then
 
   # What is only in the write-ahead log of a guest that was not shut down counts, and what was not committed does not.
   mkdir -p wal/var/lib/rpm big/var/lib/rpm bdb/var/lib/rpm bdb64k/var/lib/rpm ndb/var/lib/rpm sysimage/usr/lib/sysimage/rpm
-  cat >convert.py <<'PYTHON'
-import os, shutil, sqlite3, struct, subprocess, sys, zlib
-
-def rows(path):
-    return sqlite3.connect(path).execute("select hnum, blob from Packages").fetchall()
-
-def wal(source, target):
-    shutil.copy(source, target)
-    c = sqlite3.connect(target)
-    c.execute("pragma journal_mode=wal")
-    c.execute("pragma wal_autocheckpoint=0")
-    c.execute("delete from Packages where hnum = (select min(hnum) from Packages)")
-    c.commit()
-    c.execute("pragma cache_size=1")
-    c.execute("pragma cache_spill=1")
-    c.execute("delete from Packages")
-    os.sync()
-    for end in ("", "-wal"):
-        shutil.copy(target + end, target + ".copy" + end)
-    c.rollback()
-    c.close()
-    for end in ("", "-wal"):
-        os.rename(target + ".copy" + end, target + end)
-
-def bdb(source, target, page_size):
-    text = "VERSION=3\nformat=bytevalue\ntype=hash\ndb_pagesize=%d\nHEADER=END\n" % page_size
-    records = [(0, struct.pack("<I", 6))] + rows(source)
-    for number, value in records:
-        text += " %s\n %s\n" % (struct.pack("<I", number).hex(), value.hex())
-    subprocess.run(["db5.3_load", target], input=(text + "DATA=END\n").encode(), check=True)
-
-# rpm in Debian does not know this one: made from what its source documents.
-def ndb(source, target):
-    slots, blobs, at = b"", b"", 4096 // 16
-    for number, value in rows(source):
-        body = struct.pack("<4sIII", b"BlbS", number, 1, len(value)) + value
-        body += b"\0" * (-(len(body) + 12) % 16)
-        body += struct.pack("<II4s", zlib.adler32(value), len(value), b"BlbE")
-        slots += struct.pack("<4sIII", b"Slot", number, at, len(body) // 16)
-        blobs += body
-        at += len(body) // 16
-    head = struct.pack("<4sIIII", b"RpmP", 0, 1, 1, 100) + b"\0" * 12
-    free = struct.pack("<4sIII", b"Slot", 0, 0, 0)
-    page = (head + slots)
-    page += free * ((4096 - len(page)) // 16)
-    open(target, "wb").write(page + blobs)
-
-def big(source, target, n):
-    shutil.copy(source, target)
-    c = sqlite3.connect(target)
-    blobs = sorted((b for _, b in rows(source)), key=len)
-    for i in range(n - len(blobs)):
-        b = blobs[i % 3]
-        c.execute("insert into Packages (blob) values (?)", (b.replace(b"package", b"p%06d" % i),))
-    c.commit()
-
-kind, source, target = sys.argv[1:4]
-globals()[kind](source, target, *map(int, sys.argv[4:]))
-PYTHON
   database=$tmp/sqlite/var/lib/rpm/rpmdb.sqlite
-  python3 convert.py wal "$database" "$tmp/wal/var/lib/rpm/rpmdb.sqlite"
+  convert wal "$database" "$tmp/wal/var/lib/rpm/rpmdb.sqlite"
   [[ -s wal/var/lib/rpm/rpmdb.sqlite-wal ]] || fail "there is no log"
   short wal rpm >got
   cp -r wal wal-copy
@@ -141,12 +83,12 @@ PYTHON
   short wal rpm >got
   same "rpm, sqlite with an invalid log" got wanted
 
-  python3 convert.py ndb "$database" ndb/var/lib/rpm/Packages.db
+  convert ndb "$database" ndb/var/lib/rpm/Packages.db
   short ndb rpm >got
   same "rpm, ndb" got wanted
   if type -p db5.3_load >/dev/null; then
-    python3 convert.py bdb "$database" bdb/var/lib/rpm/Packages 4096
-    python3 convert.py bdb "$database" bdb64k/var/lib/rpm/Packages 65536
+    convert bdb "$database" bdb/var/lib/rpm/Packages 4096
+    convert bdb "$database" bdb64k/var/lib/rpm/Packages 65536
     for d in bdb bdb64k; do
       short $d rpm >got
       same "rpm, $d" got wanted
@@ -167,7 +109,7 @@ PYTHON
   same "rpm below /usr/lib/sysimage" got wanted
 
   # 3,000 packages.
-  python3 convert.py big "$database" "$tmp/big/var/lib/rpm/rpmdb.sqlite" 3000
+  convert big "$database" "$tmp/big/var/lib/rpm/rpmdb.sqlite" 3000
   expect_equal "$("$show" big rpm | wc -l)" 3000 "packages of a large database"
 
   # Every kind of damage costs what is damaged, and is told; none kills.

@@ -154,7 +154,11 @@ read_list (const struct mountable *root, struct app_list *list,
   const struct inspected *system = inspection_find (root, err);
   struct app_hints hints;
 
-  if (!system || inspection_open_tree (system, &tree, err) == -1)
+  if (!system)
+    return -1;
+  if (strcmp (system->info.format, "installed") != 0)
+    return 0; /* a disc has packages, but none are installed */
+  if (inspection_open_tree (system, &tree, err) == -1)
     return -1;
   hints = (struct app_hints) {
     .package_format = system->info.package_format,

@@ -271,14 +271,29 @@ is_slice_of_another (size_t i)
   return false;
 }
 
+/* The disc that a system was installed from may still be in the drive: callers
+ * want the system. */
+static bool
+is_disc_beside_system (size_t i)
+{
+  const struct inspected_vector *v = &inspection.systems;
+  size_t j;
+
+  for (j = 0; j < v->len; ++j)
+    if (strcmp (v->ptr[i].info.format, "installed") != 0
+        && strcmp (v->ptr[j].info.format, "installed") == 0)
+      return true;
+  return false;
+}
+
 static void
-drop_copies (void)
+drop_what_is_no_system (void)
 {
   size_t i = 0;
 
   while (i < inspection.systems.len)
     if (snapshot_of_another (&inspection.systems, i)
-        || is_slice_of_another (i))
+        || is_slice_of_another (i) || is_disc_beside_system (i))
       drop (i);
     else
       ++i;
@@ -299,7 +314,7 @@ inspect_all (struct error *err)
   if (r == 0 && parts.usr.len > 0 && !is_known (parts.usr.items[0]))
     r = look_at_all (&list, parts.usr.items[0], &parts, err);
   strlist_release (&parts.usr);
-  drop_copies ();
+  drop_what_is_no_system ();
   return r;
 }
 
