@@ -145,6 +145,16 @@ do_readdir (const char *dir, struct error *err)
 
 /* ---- find ---------------------------------------------------------------- */
 
+/* What a name begins with: programs for libguestfs expect what is left of
+ * DIRECTORY/NAME without the directory, just as the caller has spelt it. */
+static const char *
+find_prefix (const char *directory)
+{
+  size_t len = strlen (directory);
+
+  return len > 0 && directory[len - 1] == '/' ? "" : "/";
+}
+
 static int
 find_visit (void *opaque, const struct walk_entry *e, struct error *err)
 {
@@ -161,7 +171,8 @@ do_find (const char *directory, struct error *err)
   struct walk w = { .visit = find_visit, .opaque = &names };
   char **ret;
 
-  if (fd == -1 || walk_tree (&w, fd, directory, "", err) == -1)
+  if (fd == -1
+      || walk_tree (&w, fd, directory, find_prefix (directory), err) == -1)
     return NULL;
   strlist_sort (&names);
   ret = strlist_take (&names);
@@ -183,7 +194,8 @@ do_find0 (const char *directory, struct error *err)
   CLEANUP_STRBUF struct strbuf b = STRBUF_INIT;
   struct walk w = { .visit = find0_visit, .opaque = &b };
 
-  if (fd == -1 || walk_tree (&w, fd, directory, "", err) == -1)
+  if (fd == -1
+      || walk_tree (&w, fd, directory, find_prefix (directory), err) == -1)
     return -1;
   return stream_end (&b, err);
 }

@@ -12,11 +12,7 @@ def t(call, *args, **opts):
     """Call, and print the result; messages are each library's own."""
     shown = [repr(a) for a in args] + ["%s=%r" % o for o in sorted(opts.items())]
     try:
-        result = getattr(g, call)(*args, **opts)
-        # Version 1.48 of libguestfs has a slash here that is not in its manual.
-        if call == "find":
-            result = [name.lstrip("/") for name in result]
-        result = repr(result)
+        result = repr(getattr(g, call)(*args, **opts))
     except RuntimeError:
         result = "RuntimeError"
     print("%s(%s) = %s" % (call, ", ".join(shown), result))
