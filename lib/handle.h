@@ -55,6 +55,7 @@ struct machine;
 struct client;
 struct virt_credential;
 struct local_mount;
+struct rescue_console;
 
 DEFINE_VECTOR (drive_vector, struct drive *)
 
@@ -114,6 +115,9 @@ struct guestfs_h {
 
   struct machine *machine; /* NULL unless launching or ready (machine.c) */
   struct client *client;   /* NULL unless launching or ready (client.c) */
+
+  /* A shell on the console's socket, or NULL (rescue-console.c). */
+  struct rescue_console *rescue_console;
 
   /* NULL unless mounted on this machine (fuse-mount.c). */
   struct local_mount *local_mount;

@@ -16,6 +16,7 @@
 #include "io.h"
 #include "machine.h"
 #include "protocol.h"
+#include "rescue-console.h"
 
 struct guestfs_statns_list *
 impl_internal_lstatnslist (guestfs_h *g, const char *path, char *const *names,
@@ -79,7 +80,18 @@ impl_internal_readdir (guestfs_h *g, const char *dir, const char *filename,
 int
 impl_internal_get_console_socket (guestfs_h *g, struct error *err)
 {
+  CLEANUP_CLOSE int ours = -1, theirs = -1;
+
   if (handle_check_ready (g, "internal_get_console_socket", err) == -1)
     return -1;
-  return machine_copy_console (g->machine, err);
+  ours = machine_copy_console (g->machine, &theirs, err);
+  if (ours == -1)
+    return -1;
+  if (rescue_console_is_wanted (g)) {
+    rescue_console_end (g->rescue_console);
+    g->rescue_console = rescue_console_start (g, TAKE_FD (theirs), err);
+    if (!g->rescue_console)
+      return -1;
+  }
+  return TAKE_FD (ours);
 }

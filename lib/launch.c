@@ -15,6 +15,7 @@
 #include "launch.h"
 #include "machine.h"
 #include "owner.h"
+#include "rescue-console.h"
 #include "settings.h"
 #include "template.h"
 
@@ -218,9 +219,18 @@ shut_down (guestfs_h *g, struct error *err)
   return r;
 }
 
+static void
+end_rescue_console (guestfs_h *g)
+{
+  rescue_console_end (g->rescue_console);
+  g->rescue_console = NULL;
+}
+
 int
 impl_shutdown (guestfs_h *g, struct error *err)
 {
+  if (!client_is_busy (g))
+    end_rescue_console (g);
   if (g->state == STATE_CONFIG)
     return 0;
   if (g->state == STATE_LAUNCHING || client_is_busy (g))
@@ -243,6 +253,7 @@ launch_close (guestfs_h *g)
 {
   CLEANUP_ERROR struct error ignored = ERROR_INIT;
 
+  end_rescue_console (g);
   if (!g->machine)
     return;
   if (owner_is_this (g->machine, 0))

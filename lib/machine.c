@@ -415,7 +415,7 @@ machine_describe_end (guestfs_h *g, struct machine *m, struct error *err)
 }
 
 int
-machine_copy_console (struct machine *m, struct error *err)
+machine_copy_console (struct machine *m, int *ret_other, struct error *err)
 {
   CLEANUP_CLOSE int ours = -1, theirs = -1;
   int pair[2];
@@ -426,6 +426,7 @@ machine_copy_console (struct machine *m, struct error *err)
   theirs = pair[1];
   if (control_send (m->control, &theirs, 1, err, "console", NULL) == -1)
     return -1;
+  *ret_other = TAKE_FD (theirs);
   return TAKE_FD (ours);
 }
 

@@ -62,8 +62,10 @@ int machine_describe_console (struct machine *m, struct error *err);
 /* Write everything back; fails with the first write error of the launch. */
 int machine_flush (guestfs_h *g, struct machine *m, struct error *err);
 
-/* A new descriptor from which the console's text can be read, or -1. */
-int machine_copy_console (struct machine *m, struct error *err);
+/* A new socket from which the console's text can be read, or -1; *ret_other is
+ * the end that the text is written to. */
+int machine_copy_console (struct machine *m, int *ret_other,
+                          struct error *err);
 
 /* End the process, wait for it, and free. */
 void machine_free (struct machine *m);

@@ -41,6 +41,41 @@ ignore (guestfs_h *g, void *opaque, uint64_t event, int handle, int flags, const
 {
 }
 
+/* A shell on the console; the end comes from it (0), from shutdown while it prints what nobody reads (1), and from close (2). */
+static void
+rescue (int how)
+{
+  guestfs_h *g = guestfs_create ();
+  int fd, old;
+
+  guestfs_set_error_handler (g, NULL, NULL);
+  CHECK (guestfs_set_append (g, "quiet guestfs_rescue=1 TERM=vt52") == 0);
+  CHECK (guestfs_add_drive_scratch (g, 1 << 20, -1) == 0 && guestfs_launch (g) == 0);
+  old = guestfs_internal_get_console_socket (g);
+  fd = guestfs_internal_get_console_socket (g); /* it takes the shell */
+  CHECK (old >= 0 && fd >= 0);
+  memset (text, 0, sizeof text);
+  CHECK (wait_for (fd, "><rescue> "));
+  CHECK (write (fd, "echo $TERM$((6 * 7))\r", 21) == 21);
+  CHECK (wait_for (fd, "\nvt5242"));
+  CHECK (guestfs_ping_daemon (g) == 0); /* calls go on */
+  if (how == 0)
+    CHECK (write (fd, "exit\r", 5) == 5);
+  else
+    CHECK (write (fd, "yes\r", 4) == 4);
+  if (how == 1) {
+    usleep (300000);
+    CHECK (guestfs_ping_daemon (g) == 0);
+    CHECK (guestfs_shutdown (g) == 0);
+  }
+  if (how < 2)
+    while (read (fd, text, sizeof text) > 0)
+      ;
+  guestfs_close (g);
+  close (fd);
+  close (old);
+}
+
 int
 main (void)
 {
@@ -62,6 +97,8 @@ main (void)
   while (read (fd, text, sizeof text) > 0)
     ;
   close (fd);
+  for (int how = 0; how < 3; ++how)
+    rescue (how);
   return 0;
 }
 END
