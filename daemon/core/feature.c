@@ -58,7 +58,7 @@ static const struct group {
   { "blkdiscard", NULL, NULL },
   { "blkdiscardzeroes", NULL, NULL },
   { "btrfs", "btrfs", "btrfs" },
-  { "clevisluks", NEVER, NULL },
+  { "clevisluks", "clevis-luks-unlock", NULL },
   { "extlinux", "extlinux", NULL },
   { "f2fs", "mkfs.f2fs", "f2fs" },
   { "fstrim", NULL, NULL },

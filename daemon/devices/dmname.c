@@ -138,3 +138,13 @@ dm_list_others (struct error *err)
   strlist_sort (&names);
   return strlist_take (&names);
 }
+
+int
+dm_check_map_name (const char *mapname, struct error *err)
+{
+  if (!mapname[0] || strchr (mapname, '/') || strcmp (mapname, ".") == 0
+      || strcmp (mapname, "..") == 0 || strcmp (mapname, "control") == 0)
+    return error_set (err, EINVAL, "\"%s\" cannot be the name of a device",
+                      mapname);
+  return 0;
+}

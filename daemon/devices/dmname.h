@@ -18,4 +18,7 @@ char *dm_usual_name (const char *device);
 /* /dev/mapper/NAME of every device that is not a logical volume. */
 char **dm_list_others (struct error *err);
 
+/* Can a device be called so?  EINVAL when it cannot. */
+int dm_check_map_name (const char *mapname, struct error *err);
+
 #endif

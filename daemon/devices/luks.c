@@ -15,6 +15,7 @@
 #include <strings.h>
 
 #include "actions.h"
+#include "dmname.h"
 #include "probe.h"
 #include "strbuf.h"
 #include "sysblock.h"
@@ -176,16 +177,6 @@ do_luks_format (const char *device, const char *key, int keyslot,
 
 /* --- opening and closing ------------------------------------------------------- */
 
-static int
-check_map_name (const char *mapname, struct error *err)
-{
-  if (!mapname[0] || strchr (mapname, '/') || strcmp (mapname, ".") == 0
-      || strcmp (mapname, "..") == 0 || strcmp (mapname, "control") == 0)
-    return error_set (err, EINVAL, "\"%s\" cannot be the name of a device",
-                      mapname);
-  return 0;
-}
-
 static const struct {
   const char *name, *type;
 } crypt_types[] = {
@@ -236,7 +227,7 @@ open_device (const char *device, const char *key, const char *mapname,
   const char *type = NULL;
   int r;
 
-  if (check_map_name (mapname, err) == -1
+  if (dm_check_map_name (mapname, err) == -1
       || find_type (crypttype, device, &type, err) == -1)
     return -1;
   if (!type || strcmp (type, CRYPT_TCRYPT) != 0) {
