@@ -172,6 +172,10 @@ add_rbd (const struct remote *r, const char *name, struct strbuf *b,
   if (add (b, "pool", pool) == -1 || add (b, "image", slash + 1) == -1
       || add (b, "user", r->username) == -1)
     return -1;
+  /* Without a key, a cluster may want none. */
+  if (strbuf_addstr (b, ",auth-client-required.0=cephx"
+                     ",auth-client-required.1=none") == -1)
+    return -1;
   for (i = 0; i < r->nr_servers; ++i) {
     snprintf (prefix, sizeof prefix, "server.%zu.", i);
     if (add_host (b, &r->servers[i], prefix, "6789") == -1)

@@ -137,7 +137,7 @@ make_args (struct strlist *args, const struct drive *d, const char *format,
       || strlist_add (args, "--storage-daemon") == -1
       || strlist_add (args, d->remote ? "remote" : d->readonly ? "read"
                       : "write") == -1
-      || strlist_add (args, d->remote ? "-" : d->path) == -1
+      || strlist_add (args, d->remote ? d->remote->protocol : d->path) == -1
       || strlist_add (args, program) == -1)
     goto error;
   if (d->remote && d->remote->secret
@@ -254,11 +254,27 @@ skip_option (const char *text, const struct strlist *args)
   return text;
 }
 
+/* The line that the program itself says, behind what libraries say, or else
+ * the first one. */
+static const char *
+find_message (const char *text)
+{
+  const char *line = text;
+
+  while (strncmp (line, PROGRAM ": ", strlen (PROGRAM ": ")) != 0) {
+    line = strchr (line, '\n');
+    if (!line)
+      return text;
+    ++line;
+  }
+  return line;
+}
+
 static int
 describe_failure (const struct drive *d, const struct strbuf *output,
                   const struct strlist *args, struct error *err)
 {
-  const char *text = output->data ? output->data : "";
+  const char *text = find_message (output->data ? output->data : "");
   CLEANUP_FREE char *line = strndup (text, strcspn (text, "\n"));
   const char *why = line && *line ? skip_option (line, args)
     : PROGRAM " has ended";
@@ -272,6 +288,9 @@ describe_failure (const struct drive *d, const struct strbuf *output,
     return error_set (err, ENOTSUP, "%s: the installed " PROGRAM " cannot do "
                       "this (Debian package qemu-block-extra): %s",
                       drive_display_name (d), why);
+  if (d->remote && strstr (why, "iscsi_service_reconnect"))
+    return error_set (err, ECONNREFUSED, "%s: the server cannot be connected "
+                      "to: %s", drive_display_name (d), why);
   if (strstr (why, "backing file") || strstr (why, "extent"))
     return error_set (err, ENOTSUP, "%s: images of this format that need other "
                       "files than their own are not opened: %s",
@@ -282,8 +301,8 @@ describe_failure (const struct drive *d, const struct strbuf *output,
 
 /* Wait for the greeting.  0, or -1 with err or with what the program said. */
 static int
-wait_open (guestfs_h *g, int sock, int said, struct strbuf *output,
-           struct error *err)
+wait_open (guestfs_h *g, const struct drive *d, int sock, int said,
+           struct strbuf *output, struct error *err)
 {
   const int64_t deadline = machine_clock () + OPEN_TIMEOUT;
   char buf[1024];
@@ -296,7 +315,9 @@ wait_open (guestfs_h *g, int sock, int said, struct strbuf *output,
     ssize_t n;
 
     if (left <= 0)
-      return error_set (err, ETIMEDOUT, PROGRAM " does not answer");
+      return error_set (err, ETIMEDOUT, "%s: there is no answer within %d "
+                        "seconds", drive_display_name (d),
+                        OPEN_TIMEOUT / 1000);
     if (poll (p, 3, left) == -1 && errno != EINTR)
       return error_errno (err, PROGRAM);
     if (p[2].revents && g->user_cancel == CANCEL_WANTED)
@@ -387,12 +408,15 @@ storage_start (guestfs_h *g, struct storage **list, const struct drive *d,
     return -1;
   close (TAKE_FD (listener));
   close (TAKE_FD (say));
-  r = wait_open (g, sock, said, &output, err);
+  r = wait_open (g, d, sock, said, &output, err);
   if (output.len > 0)
     events_debug (g, "%s", output.data);
-  if (r == -1)
+  if (r == -1) {
+    /* Nothing needs to be written back; it may still wait for a server. */
+    (void) kill (s->pid, SIGKILL);
     return error_is_set (err) ? -1
       : describe_failure (d, &output, &args, err);
+  }
   s->next = *list;
   *list = TAKE_PTR (s);
   return TAKE_FD (sock);

@@ -14,11 +14,13 @@
 #include <fcntl.h>
 #include <linux/capability.h>
 #include <linux/landlock.h>
+#include <sched.h>
 #include <seccomp.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/mount.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
@@ -44,8 +46,7 @@ static const char *const denied_calls[] = {
   "quotactl", "sethostname", "setdomainname", "settimeofday",
   "clock_settime", "adjtimex", "clock_adjtime", "syslog", "iopl", "ioperm",
   "open_by_handle_at", "name_to_handle_at", "personality", "fork", "vfork",
-  "link", "linkat", "symlink", "symlinkat", "mknod", "mknodat", "unlink",
-  "unlinkat", "rename", "renameat", "renameat2", "mkdir", "mkdirat", "rmdir",
+  "link", "linkat", "symlink", "symlinkat", "mknod", "mknodat", "rename", "renameat", "renameat2", "rmdir",
   "chmod", "fchmod", "fchmodat", "chown", "fchown", "lchown", "fchownat",
   "setxattr", "lsetxattr", "fsetxattr", "setuid", "setgid", "setresuid",
   "setresgid", "setgroups",
@@ -54,12 +55,17 @@ static const char *const denied_calls[] = {
   NULL
 };
 
+/* Libraries make sure of folders that are there: /dev, for /dev/stderr. */
+static const char *const mkdir_calls[] = { "mkdir", "mkdirat", NULL };
+
+static const char *const unlink_calls[] = { "unlink", "unlinkat", NULL };
+
 static const char *const network_calls[] = {
   "socket", "connect", "bind", NULL
 };
 
 static int
-filter (bool network, int program_fd, struct error *err)
+filter (bool network, bool private_tmp, int program_fd, struct error *err)
 {
   scmp_filter_ctx ctx = seccomp_init (SCMP_ACT_ALLOW);
   int r;
@@ -67,6 +73,10 @@ filter (bool network, int program_fd, struct error *err)
   if (!ctx)
     return error_set (err, ENOMEM, "sandbox: no memory for the filter");
   r = sandbox_add_rules (ctx, SCMP_ACT_ERRNO (EPERM), denied_calls, err);
+  if (r == 0)
+    r = sandbox_add_rules (ctx, SCMP_ACT_ERRNO (EEXIST), mkdir_calls, err);
+  if (r == 0 && !private_tmp)
+    r = sandbox_add_rules (ctx, SCMP_ACT_ERRNO (EPERM), unlink_calls, err);
   if (r == 0 && !network)
     r = sandbox_add_rules (ctx, SCMP_ACT_ERRNO (EPERM), network_calls, err);
   /* This one program, by a descriptor that is closed when it runs; no new
@@ -166,8 +176,31 @@ allow_settings (int rules)
   for (size_t i = 0; i < sizeof dirs / sizeof dirs[0]; ++i)
     if (sandbox_add_path (rules, dirs[i], -1, READ_DIR) == -1)
       return -1;
+  /* Libraries give their threads names; gluster's does not live without. */
+  if (sandbox_add_path (rules, "/proc/self/task", -1,
+                        READ_DIR | LANDLOCK_ACCESS_FS_WRITE_FILE) == -1)
+    return -1;
   return home && *home == '/'
     ? sandbox_add_path (rules, home, -1, READ_DIR) : 0;
+}
+
+/* libgfapi writes what the server tells it of a volume to a file in /tmp. */
+static bool
+has_private_tmp (const char *kind, const char *path)
+{
+  return strcmp (kind, "remote") == 0 && strcmp (path, "gluster") == 0;
+}
+
+static int
+make_private_tmp (const char *path, struct error *err)
+{
+  if ((unshare (CLONE_NEWNS) == -1
+       && unshare (CLONE_NEWUSER | CLONE_NEWNS) == -1)
+      || mount ("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) == -1
+      || mount ("tmpfs", "/tmp", "tmpfs", MS_NOSUID | MS_NODEV | MS_NOEXEC,
+                "size=16m") == -1)
+    return error_errno (err, "protocol %s needs a /tmp of its own", path);
+  return 0;
 }
 
 static int
@@ -178,6 +211,7 @@ restrict_files (const char *kind, const char *path, int program_fd,
     .handled_access_fs = (LANDLOCK_ACCESS_FS_MAKE_SYM << 1) - 1
   };
   bool remote = strcmp (kind, "remote") == 0;
+  const uint64_t all = attr.handled_access_fs;
   uint64_t access = LANDLOCK_ACCESS_FS_READ_FILE;
   CLEANUP_CLOSE int rules = -1;
 
@@ -190,6 +224,8 @@ restrict_files (const char *kind, const char *path, int program_fd,
   if (strcmp (kind, "write") == 0)
     access |= LANDLOCK_ACCESS_FS_WRITE_FILE;
   if (allow_program (rules, program_fd) == -1
+      || (has_private_tmp (kind, path)
+          && sandbox_add_path (rules, "/tmp", -1, all) == -1)
       || (remote ? allow_settings (rules)
           : allow_image (rules, path, access)) == -1
       || syscall (SYS_landlock_restrict_self, rules, 0) == -1)
@@ -206,10 +242,13 @@ sandbox_storage (const char *kind, const char *path, int program_fd,
   if (prctl (PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == -1
       || setrlimit (RLIMIT_CORE, &none) == -1)
     return error_errno (err, "sandbox");
+  if (has_private_tmp (kind, path) && make_private_tmp (path, err) == -1)
+    return -1;
   /* Root reads and writes images whoever owns them. */
   if (sandbox_capabilities (CAP (DAC_OVERRIDE) | CAP (DAC_READ_SEARCH), err)
       == -1
       || restrict_files (kind, path, program_fd, err) == -1)
     return -1;
-  return filter (strcmp (kind, "remote") == 0, program_fd, err);
+  return filter (strcmp (kind, "remote") == 0, has_private_tmp (kind, path),
+                 program_fd, err);
 }

@@ -4,7 +4,8 @@
  * The program parses images (and answers of remote servers) that we do not
  * parse ourselves.  It is confined before it starts: KIND "read" and "write"
  * leave it the image PATH and the files beside it that belong to the image, and no
- * network; "remote" leaves it the network and no file that it could write.
+ * network; "remote" leaves it the network and no file that it could write; PATH is the
+ * protocol then, and gluster's client has a /tmp of its own.
  * Descriptors: 2 what it says, 3 hangs up when it is to end, 4 the socket that
  * it serves, 5 a secret.  This process waits, so that neither outlives the
  * other: kill -9 of either included.

@@ -1,9 +1,14 @@
-"""An HTTP server of the files below the current directory that knows ranges: range-server.py [USER:PASSWORD]
+"""An HTTP server of the files below the current directory that knows ranges: range-server.py [--tls KEY CERTIFICATE] [USER:PASSWORD]
 
 Prints its port, then serves until killed."""
-import base64, http.server, os, re, sys
+import base64, http.server, os, re, ssl, sys
 from urllib.parse import unquote
 
+tls = None
+if sys.argv[1:2] == ["--tls"]:
+    tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    tls.load_cert_chain(sys.argv[3], sys.argv[2])
+    del sys.argv[1:4]
 auth = "Basic " + base64.b64encode(sys.argv[1].encode()).decode() if len(sys.argv) > 1 else None
 
 
@@ -48,6 +53,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
         pass
 
 
-server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+server = http.server.ThreadingHTTPServer(("" if tls else "127.0.0.1", 0), Handler)
+if tls:
+    server.socket = tls.wrap_socket(server.socket, server_side=True)
 print(server.server_port, flush=True)
 server.serve_forever()
