@@ -66,11 +66,12 @@ with guestfs.GuestFS(python_return_dict=True) as g:
 
     c.firstboot(g, "echo 1\n")
     c.firstboot_command(g, "echo 2")
-    assert g.ls("/usr/lib/guestfs-firstboot/scripts") == ["0001-script", "0002-command"]
+    assert g.ls("/usr/lib/virt-sysprep/scripts") == ["5000-0001-script", "5000-0002-command"]
+    assert g.is_symlink("/etc/systemd/system/multi-user.target.wants/guestfs-firstboot.service")
     fails("no service", c.enable_service, g, "nosuch")
     c.disable_service(g, "guestfs-firstboot")
     assert not g.glob_expand("/etc/systemd/system/*.wants/guestfs-firstboot.service")
-    assert c.package_command(g, "install", ["vim"]).endswith("apt-get -qy install vim")
+    assert c.package_command(g, "install", ["vim"]).endswith("--force-confnew install vim")
     fails("no name of a package", c.install, g, ["a;b"])
     fails("no time zone", c.timezone, g, "../../etc/passwd")
     assert not c.selinux_relabel(g)

@@ -19,6 +19,7 @@ NAME = "guestfs"
 FILES = [
     ("guestfs/__init__.py", "bindings/python/guestfs/__init__.py"),
     ("guestfs/__init__.pyi", "bindings/python/guestfs/__init__.pyi"),
+    ("guestfs/_customize_data.py", "bindings/python/guestfs/_customize_data.py"),
     ("guestfs/customize.py", "bindings/python/guestfs/customize.py"),
     ("guestfs/py.typed", "bindings/python/guestfs/py.typed"),
     ("libguestfsmod.abi3.so", "bindings/python/.libs/libguestfsmod.so"),

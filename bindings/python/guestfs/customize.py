@@ -24,7 +24,7 @@ import string
 import time
 from typing import Callable, Dict, Iterable, List, Optional, Sequence, Tuple, Union
 
-from . import Error, GuestFS
+from . import Error, GuestFS, _customize_data as _data
 
 
 class CustomizeError(RuntimeError):
@@ -328,25 +328,6 @@ def run(g: GuestFS, script: str) -> str:
         g.rm_f(path)
 
 
-_PACKAGE_COMMANDS = {
-    "install": {
-        "apt": "apt-get -q update && DEBIAN_FRONTEND=noninteractive apt-get -qy install",
-        "dnf": "dnf -y install", "yum": "yum -y install", "zypper": "zypper -n install",
-        "pacman": "pacman -S --noconfirm", "apk": "apk add", "xbps": "xbps-install -Sy",
-    },
-    "uninstall": {
-        "apt": "DEBIAN_FRONTEND=noninteractive apt-get -qy remove",
-        "dnf": "dnf -y remove", "yum": "yum -y remove", "zypper": "zypper -n remove",
-        "pacman": "pacman -R --noconfirm", "apk": "apk del", "xbps": "xbps-remove -Ry",
-    },
-    "update": {
-        "apt": "apt-get -q update && DEBIAN_FRONTEND=noninteractive apt-get -qy upgrade",
-        "dnf": "dnf -y upgrade", "yum": "yum -y update", "zypper": "zypper -n update",
-        "pacman": "pacman -Syu --noconfirm", "apk": "apk upgrade -U", "xbps": "xbps-install -Suy",
-    },
-}
-
-
 def package_command(g: GuestFS, action: str, packages: Sequence[str]) -> str:
     """The command that installs, uninstalls or updates packages in this guest."""
     for name in packages:
@@ -354,7 +335,7 @@ def package_command(g: GuestFS, action: str, packages: Sequence[str]) -> str:
             raise CustomizeError("%r is no name of a package" % name)
     manager = g.inspect_get_package_management(g.inspect_get_roots()[0])
     try:
-        command = _PACKAGE_COMMANDS[action][manager]
+        command = _data.package_commands[manager, action]
     except KeyError:
         raise CustomizeError("do not know how to %s packages with %r" % (action, manager)) from None
     return " ".join([command] + list(packages))
@@ -405,51 +386,32 @@ def disable_service(g: GuestFS, name: str) -> None:
         g.rm_f(path)
 
 
-_FIRSTBOOT = "/usr/lib/guestfs-firstboot"
-_RUNNER = """#!/bin/sh
-# Run each script once, in the order of the names; what they say goes to a log.
-cd {directory} || exit 1
-mkdir -p done
-for script in scripts/*; do
-  test -x "$script" || continue
-  mv "$script" done/ && "done/${{script##*/}}" >>/var/log/guestfs-firstboot.log 2>&1
-done
-"""
-_SERVICE = """[Unit]
-Description=Scripts for the first boot
-After=network-online.target
-Wants=network-online.target
-
-[Service]
-Type=oneshot
-ExecStart={directory}/run
-RemainAfterExit=yes
-
-[Install]
-WantedBy=multi-user.target
-"""
+_FIRSTBOOT = "/usr/lib/virt-sysprep"
+_UNIT = "guestfs-firstboot.service"
 
 
 def firstboot(g: GuestFS, script: str, name: str = "script") -> None:
     """Have a script, given as text, run once when the guest boots next.
 
     Scripts run in the order in which they were installed, by a service of systemd;
-    their output goes to /var/log/guestfs-firstboot.log.
+    their output goes to ~root/virt-sysprep-firstboot.log.
     """
     if not re.fullmatch(r"[A-Za-z0-9._-]+", name):
         raise CustomizeError("%r is no name for a script" % name)
-    if not (g.is_dir("/etc/systemd", followsymlinks=True)):
+    if not g.is_dir("/etc/systemd/system", followsymlinks=True):
         raise CustomizeError("the guest does not boot with systemd")
-    g.mkdir_p(_FIRSTBOOT + "/scripts")
-    g.mkdir_p(_FIRSTBOOT + "/done")
-    _write(g, _FIRSTBOOT + "/run", _RUNNER.format(directory=_FIRSTBOOT), 0o755)
-    _write(g, "/etc/systemd/system/guestfs-firstboot.service", _SERVICE.format(directory=_FIRSTBOOT))
-    numbers = [int(found[:4]) for directory in ("/scripts", "/done") for found in g.ls(_FIRSTBOOT + directory)
-               if found[:4].isdigit()]
+    unit = "/usr/lib/systemd/system/" + _UNIT
+    wants = "/etc/systemd/system/multi-user.target.wants"
+    for directory in (_FIRSTBOOT + "/scripts", os.path.dirname(unit), wants):
+        g.mkdir_p(directory)
+    _write(g, _FIRSTBOOT + "/firstboot.sh", _data.firstboot_sh, 0o755)
+    _write(g, unit, _data.firstboot_service)
+    g.ln_sf(unit, wants + "/" + _UNIT)
+    numbers = [int(found[5:9]) for directory in ("/scripts", "/scripts-done") if g.is_dir(_FIRSTBOOT + directory)
+               for found in g.ls(_FIRSTBOOT + directory) if re.match(r"5000-\d{4}-", found)]
     if not script.startswith("#!"):
         script = "#!/bin/sh\n" + script
-    _write(g, "%s/scripts/%04d-%s" % (_FIRSTBOOT, max(numbers, default=0) + 1, name), script, 0o755)
-    enable_service(g, "guestfs-firstboot")
+    _write(g, "%s/scripts/5000-%04d-%s" % (_FIRSTBOOT, max(numbers, default=0) + 1, name), script, 0o755)
 
 
 def firstboot_command(g: GuestFS, command: str) -> None:
