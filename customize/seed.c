@@ -113,31 +113,48 @@ read_config (const char *line, bool *ret_drop, void *data)
   return NULL;
 }
 
-/* Labels now where the policy is known, else at the next boot. */
+/* Filesystems such as FAT have no labels: with ENOTSUP all others have theirs. */
 static int
-relabel (struct guest *guest, const struct selinux_config *config,
-         struct error *err)
+label_now (struct guest *guest, const char *type, struct error *err)
 {
   CLEANUP_FREE char *contexts
-    = xasprintf ("/etc/selinux/%s/contexts/files/file_contexts", config->type);
+    = xasprintf ("/etc/selinux/%s/contexts/files/file_contexts", type);
   char root[] = "/", *paths[] = { root, NULL };
+  char group[] = "selinuxrelabel", *groups[] = { group, NULL };
   struct guestfs_setfiles_argv optargs = { .bitmask = 0 };
 
   if (guest->list->excludes.len > 0) {
     optargs.bitmask = GUESTFS_SETFILES_EXCLUDES_BITMASK;
     optargs.excludes = guest->list->excludes.items;
   }
-  if (!guest_is_file (guest, contexts)
-      || guestfs_setfiles_argv (guest->g, contexts, paths, &optargs) == -1) {
-    warning (guest->o, "files cannot be labelled now (%s): they will be when "
-             "the guest boots", guest_is_file (guest, contexts)
-             ? guestfs_last_error (guest->g) : "the policy is not there");
-    if (guestfs_touch (guest->g, "/.autorelabel") == -1)
-      return guest_failed (guest, err);
-    return 0;
-  }
-  (void) guestfs_rm_f (guest->g, "/.autorelabel");
+  if (guestfs_feature_available (guest->g, groups) != 1)
+    return error_set (err, ENOTSUP, "the appliance has no libselinux");
+  if (!guest_is_file (guest, contexts))
+    return error_set (err, ENOENT, "the guest has no policy %s", type);
+  if (guestfs_setfiles_argv (guest->g, contexts, paths, &optargs) == -1
+      && guestfs_last_errno (guest->g) != ENOTSUP)
+    return guest_failed (guest, err);
   return 0;
+}
+
+/* Labels now where that is possible, else at the next boot. */
+static int
+relabel (struct guest *guest, const struct selinux_config *config,
+         struct error *err)
+{
+  CLEANUP_ERROR struct error why = ERROR_INIT;
+  int r = label_now (guest, config->type, &why);
+
+  if (r == -1 && why.errnum == EINTR) {
+    error_move (err, &why);
+    return -1;
+  }
+  if (r == -1)
+    warning (guest->o, "files cannot be labelled now (%s): they will be when "
+             "the guest boots", why.message);
+  r = r == -1 ? guestfs_touch (guest->g, "/.autorelabel")
+    : guestfs_rm_f (guest->g, "/.autorelabel");
+  return r == -1 ? guest_failed (guest, err) : 0;
 }
 
 int
