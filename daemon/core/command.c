@@ -273,7 +273,8 @@ start (const struct command *c, int in, int out, int err_fd,
 }
 
 /* Collect output until the program has ended and nothing more is there.  A
- * process it leaves behind may hold the pipes open: then its end counts. */
+ * process it leaves behind may hold the pipes open: then its end counts; and a
+ * program that has closed them can still be cancelled. */
 static int
 collect (pid_t pid, struct feed *feed, struct stream *out,
          struct stream *err_out, struct error *err)
@@ -283,7 +284,7 @@ collect (pid_t pid, struct feed *feed, struct stream *out,
 
   if (pidfd == -1)
     return error_errno (err, "pidfd_open");
-  while (out->fd >= 0 || err_out->fd >= 0) {
+  while (!exited || out->fd >= 0 || err_out->fd >= 0) {
     struct pollfd fds[] = {
       { .fd = out->fd, .events = POLLIN },
       { .fd = err_out->fd, .events = POLLIN },

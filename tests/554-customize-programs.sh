@@ -1,0 +1,124 @@
+#!/bin/bash
+# virt-customize and virt-sysprep as programs: packages over the network, attached disks, several systems, wrong use, Ctrl-C, and the
+# examples of the manual.
+source "$(dirname "$0")/functions.sh"
+requires qemu-img
+requires_guest
+cd "$tmp"
+overlay () { rm -f "$1"; qemu-img create -q -f qcow2 -b "$(realpath "$guest_qcow2")" -F qcow2 "$1"; }
+overlay d.qcow2
+
+# Wrong use: one line, status 1, nothing on stdout, before anything is started.
+wrong () # PATTERN OPTION...
+{
+  local pattern=$1 status=0
+  shift
+  virt-customize -a d.qcow2 "$@" >out 2>err </dev/null || status=$?
+  expect_equal "$status" 1 "status of $*"
+  [[ ! -s out ]] || fail "$*: $(cat out)"
+  expect_equal "$(wc -l <err)" 1 "lines about $*"
+  grep -Eq -- "$pattern" err || fail "$*: $(cat err)"
+}
+printf 'touch /a\nnosuch /b\n' >bad1
+printf '# x\n\nwrite /a:\\\n  b\nupdate now\n' >bad2
+wrong '^virt-customize: --write: "/x" is not of the form FILE:CONTENT$' --write /x
+wrong '"1:2" is not of the form UID:GID:PATH' --chown 1:2
+wrong '"x" is not of the form TARGET:LINK' --link x
+wrong '^virt-customize: --upload: nosuch: No such file' --upload nosuch:/x
+wrong '^virt-customize: --run: nosuch: No such file' --run nosuch
+wrong '"secret" is none of file:NAME, password:TEXT' --root-password secret
+wrong '"ann" is not of the form USER:SELECTOR' --password ann
+wrong 'nosuch: No such file' --password ann:file:nosuch
+wrong 'none of md5, sha256' --password-crypto rot13
+wrong '"key" is none of file:NAME, string:TEXT' --ssh-inject root:key
+wrong 'the key is empty' --ssh-inject root:string:
+HOME=$PWD wrong 'there is no public key' --ssh-inject root
+wrong 'bad1:2: there is no operation "nosuch"' --commands-from-file bad1
+wrong 'bad2:5: "update" takes no argument' --commands-from-file bad2
+wrong '^virt-customize: /x: this is no option' --mkdir /a /x
+wrong 'takes a number' --memsize many
+expect_error 'nosuch.img: No such file' virt-customize -q -a nosuch.img
+# What only shows in the guest.
+failing () # PATTERN OPTION...
+{
+  local pattern=$1
+  shift
+  expect_error "$pattern" virt-customize -q -a d.qcow2 "$@"
+  expect_equal "$(virt-customize -q -a d.qcow2 "$@" 2>&1 >/dev/null | wc -l)" 1 "lines about $*"
+}
+failing '^virt-customize: --password: the guest has no user "nobody-here"$' --password nobody-here:locked
+failing '^virt-customize: --chmod: chmod: /nosuch: No such file' --chmod 0644:/nosuch
+failing '"9" are no permissions' --chmod 9:/etc/passwd
+failing '"x y" is no host name' --hostname 'x y'
+failing '"../etc/passwd" is no time zone' --timezone ../etc/passwd
+failing '^virt-customize: --edit: /nosuch: the guest has no such file' --edit /nosuch:s/a/b/
+failing '^virt-customize: --run-command: .* failed: oops' --run-command 'echo oops; exit 3'
+failing 'no user "nosuch"' --ssh-inject nosuch:string:x
+# What stood before it was done, the rest was not.
+expect_error 'nosuch' virt-customize -q -a d.qcow2 --touch /before --delete /before --touch /before --move /nosuch:/x --touch /after
+expect_equal "$(guestfish --ro -a d.qcow2 -i exists /before : exists /after)" $'true\nfalse'
+
+# The newest of one's own keys.
+mkdir -p .ssh
+echo ssh-old >.ssh/id_rsa.pub
+echo ssh-new >.ssh/id_ed25519.pub
+touch -d 2000-01-01 .ssh/id_rsa.pub
+HOME=$PWD virt-customize -q -a d.qcow2 --ssh-inject root
+expect_equal "$(guestfish --ro -a d.qcow2 -i cat /root/.ssh/authorized_keys)" ssh-new
+
+# An attached disk is there for programs, read-only, and a system on it is not changed.
+guestfish sparse extra.img 20M : run : mkfs ext4 /dev/sda label:EXTRA : mount /dev/sda / : write /file 'from the disk'
+before=$(cksum <extra.img)
+virt-customize -q -a d.qcow2 --attach-format raw --attach extra.img --memsize 512 --smp 1 \
+  --run-command 'mount -o ro LABEL=EXTRA /mnt && cp /mnt/file /root/ && umount /mnt'
+expect_equal "$(guestfish --ro -a d.qcow2 -i cat /root/file)" "from the disk"
+expect_equal "$(cksum <extra.img)" "$before" "the attached disk"
+overlay other.qcow2
+virt-customize -q -a d.qcow2 --attach other.qcow2 --write /root/which:first
+expect_equal "$(guestfish --ro -a other.qcow2 -i exists /root/which)" false
+
+# Ctrl-C, or SIGTERM (shells let programs in the background ignore the former): the operation is given up, what was done is on the
+# disk.  The program has no pipe to the daemon.
+virt-customize -a d.qcow2 --write /done:1 --run-command 'sleep 60' --write /not-done:1 >out 2>err &
+pid=$!
+for ((i = 0; i < 100; i++)); do grep -q 'Running: sleep' out && break; sleep 0.1; done
+sleep 0.5
+kill -TERM $pid
+status=0; wait $pid || status=$?
+expect_equal "$status" 1 "status after an interrupt"
+grep -Eq '^virt-customize: --run-command: .*([Ii]nterrupted|cancel)' err || fail "message after an interrupt: $(cat err)"
+expect_equal "$(guestfish --ro -a d.qcow2 -i exists /done : exists /not-done)" $'true\nfalse'
+
+# Packages, from a repository on this host.
+if type -p dpkg-deb python3 dpkg-scanpackages >/dev/null && grep -q '^#define HAVE_SLIRP' "$top_builddir/config.h"; then
+  mkdir -p repo deb/DEBIAN deb/usr/share/tiny
+  printf 'Package: tiny\nVersion: 1.0\nArchitecture: all\nMaintainer: nobody <nobody@example.org>\nDescription: tiny\n' >deb/DEBIAN/control
+  echo tiny >deb/usr/share/tiny/file
+  dpkg-deb --root-owner-group -b deb repo/tiny_1.0_all.deb >/dev/null
+  (cd repo && dpkg-scanpackages . >Packages 2>/dev/null)
+  python3 -u -c 'import functools, http.server
+server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(http.server.SimpleHTTPRequestHandler, directory="repo"))
+print(server.server_port, flush=True)
+server.serve_forever()' >port 2>requests &
+  cleanup_fn kill $!
+  for ((i = 0; i < 50; i++)); do [[ -s port ]] && break; sleep 0.1; done
+  virt-customize -q -a d.qcow2 --delete '/etc/apt/sources.list*' \
+    --write "/etc/apt/sources.list:deb [trusted=yes] http://169.254.2.2:$(cat port)/ ./
+" --install tiny
+  expect_equal "$(guestfish --ro -a d.qcow2 -i cat /usr/share/tiny/file)" tiny "the package's file"
+  virt-customize -q -a d.qcow2 --uninstall tiny --update
+  expect_equal "$(guestfish --ro -a d.qcow2 -i exists /usr/share/tiny/file)" false
+  expect_error 'install: apt failed' virt-customize -q -a d.qcow2 --no-network --install tiny
+  expect_error 'install: apt failed: E: Unable to locate package nosuch' virt-customize -q -a d.qcow2 --install nosuch
+fi
+
+# The examples of the manual.
+for page in virt-customize virt-sysprep; do
+  sed -n '/^=head1 EXAMPLES/,/^=head1 EXIT/p' "$top_srcdir/customize/$page.pod" | grep '^ ' | sed 's/debian\.qcow2/e.qcow2/' >examples
+  overlay e.qcow2
+  guestfish -a e.qcow2 -i sh 'useradd -m ann; touch /etc/ssh/sshd_config' 2>/dev/null || true
+  [[ $page == virt-sysprep ]] || guestfish -a e.qcow2 -i sh 'userdel -r ann 2>/dev/null; true' >/dev/null
+  (($(grep -c "^ $page" examples) >= 3)) || fail "$page has few examples"
+  sed "s/^ $page/&  -q/" examples >commands
+  bash -euo pipefail commands >/dev/null || fail "an example of $page fails"
+done
