@@ -1,6 +1,5 @@
 #!/bin/bash
-# virt-customize and virt-sysprep as programs: packages over the network, attached disks, several systems, wrong use, Ctrl-C, and the
-# examples of the manual.
+# virt-customize and virt-sysprep as programs: wrong use, attached disks, Ctrl-C, and the examples of the manual.
 source "$(dirname "$0")/functions.sh"
 requires qemu-img
 requires_guest
@@ -43,8 +42,9 @@ failing () # PATTERN OPTION...
 {
   local pattern=$1
   shift
-  expect_error "$pattern" virt-customize -q -a d.qcow2 "$@"
-  expect_equal "$(virt-customize -q -a d.qcow2 "$@" 2>&1 >/dev/null | wc -l)" 1 "lines about $*"
+  virt-customize -q -a d.qcow2 "$@" 2>err && fail "$* is done"
+  expect_equal "$(wc -l <err)" 1 "lines about $*"
+  grep -Eq -- "$pattern" err || fail "$*: $(cat err)"
 }
 failing '^virt-customize: --password: the guest has no user "nobody-here"$' --password nobody-here:locked
 failing '^virt-customize: --chmod: chmod: /nosuch: No such file' --chmod 0644:/nosuch
@@ -88,29 +88,6 @@ status=0; wait $pid || status=$?
 expect_equal "$status" 1 "status after an interrupt"
 grep -Eq '^virt-customize: --run-command: .*([Ii]nterrupted|cancel)' err || fail "message after an interrupt: $(cat err)"
 expect_equal "$(guestfish --ro -a d.qcow2 -i exists /done : exists /not-done)" $'true\nfalse'
-
-# Packages, from a repository on this host.
-if type -p dpkg-deb python3 dpkg-scanpackages >/dev/null && grep -q '^#define HAVE_SLIRP' "$top_builddir/config.h"; then
-  mkdir -p repo deb/DEBIAN deb/usr/share/tiny
-  printf 'Package: tiny\nVersion: 1.0\nArchitecture: all\nMaintainer: nobody <nobody@example.org>\nDescription: tiny\n' >deb/DEBIAN/control
-  echo tiny >deb/usr/share/tiny/file
-  dpkg-deb --root-owner-group -b deb repo/tiny_1.0_all.deb >/dev/null
-  (cd repo && dpkg-scanpackages . >Packages 2>/dev/null)
-  python3 -u -c 'import functools, http.server
-server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(http.server.SimpleHTTPRequestHandler, directory="repo"))
-print(server.server_port, flush=True)
-server.serve_forever()' >port 2>requests &
-  cleanup_fn kill $!
-  for ((i = 0; i < 50; i++)); do [[ -s port ]] && break; sleep 0.1; done
-  virt-customize -q -a d.qcow2 --delete '/etc/apt/sources.list*' \
-    --write "/etc/apt/sources.list:deb [trusted=yes] http://169.254.2.2:$(cat port)/ ./
-" --install tiny
-  expect_equal "$(guestfish --ro -a d.qcow2 -i cat /usr/share/tiny/file)" tiny "the package's file"
-  virt-customize -q -a d.qcow2 --uninstall tiny --update
-  expect_equal "$(guestfish --ro -a d.qcow2 -i exists /usr/share/tiny/file)" false
-  expect_error 'install: apt failed' virt-customize -q -a d.qcow2 --no-network --install tiny
-  expect_error 'install: apt failed: E: Unable to locate package nosuch' virt-customize -q -a d.qcow2 --install nosuch
-fi
 
 # The examples of the manual.
 for page in virt-customize virt-sysprep; do
