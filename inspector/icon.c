@@ -94,11 +94,23 @@ by_logo (int root, size_t *ret_size)
   return NULL;
 }
 
+/* Windows 8 has its logo in a file; others have it inside programs. */
+static char *
+of_windows (int root, size_t *ret_size)
+{
+  CLEANUP_FREE char *path
+    = rootfs_nocase (root, "/ProgramData/Microsoft/Windows Live/"
+                     "WLive48x48.png");
+
+  return path ? read_png (root, path, ret_size) : NULL;
+}
+
 char *
 icon_find (int root, const struct system_info *info, bool favicon,
            bool high_quality, size_t *ret_size)
 {
-  char *ret = by_logo (root, ret_size);
+  char *ret = info->windows.systemroot ? of_windows (root, ret_size)
+    : by_logo (root, ret_size);
   size_t i;
 
   for (i = 0; !ret && i < sizeof files / sizeof files[0]; ++i)

@@ -113,6 +113,8 @@ done
 requires_file "$top_builddir/appliance/root.img"
 requires guestfish
 rm -rf w
+mkdir -p "w/ProgramData/microsoft/Windows Live"
+printf '\x89PNG\r\n\x1a\nlogo' >"w/ProgramData/microsoft/Windows Live/WLIVE48x48.png"
 disk_id=efbeadde offset=0000100000000000 guid=33221100554477668899aabbccddeeff make_windows w "Windows 10 Pro" 10.0 19045 Client AMD64
 tar -C w -cf w.tar .
 guestfish <<'FISH'
@@ -148,3 +150,4 @@ clean
 winbox
 win10
 END
+guestfish --ro -a disk.img run : inspect-os : inspect-get-icon /dev/sda1 | matches logo || fail "no picture of Windows"
