@@ -147,13 +147,13 @@ check_modes (const drive_options *o, struct error *err)
 {
   static const char *const cachemodes[] = { "writeback", "unsafe", NULL };
   static const char *const discards[]
-    = { "disable", "enable", "besteffort", NULL };
+    = { "disable", "enable", "besteffort", "zero", NULL };
 
   if (OPTION (o, CACHEMODE) && !is_one_of (o->cachemode, cachemodes))
     return error_set (err, EINVAL, "cachemode must be writeback or unsafe");
   if (OPTION (o, DISCARD) && !is_one_of (o->discard, discards))
-    return error_set (err, EINVAL, "discard must be disable, enable or "
-                      "besteffort");
+    return error_set (err, EINVAL, "discard must be disable, enable, "
+                      "besteffort or zero");
   if (OPTION (o, DISCARD) && OPTION (o, READONLY) && o->readonly
       && strcmp (o->discard, "enable") == 0)
     return error_set (err, EINVAL, "discard cannot be enabled for a read-only "

@@ -231,6 +231,29 @@ handle_flushed (guestfs_h *g, struct machine *m,
   m->flushed = true;
 }
 
+static void
+handle_copied (guestfs_h *g, struct machine *m,
+               const struct control_message *msg)
+{
+  int errnum = get_errno (msg, 0);
+
+  if (errnum != 0 && !error_is_set (&m->copy_error))
+    error_set (&m->copy_error, errnum, "%s", get_message (msg));
+  m->copied = true;
+}
+
+static void
+handle_copying (guestfs_h *g, struct machine *m,
+                const struct control_message *msg)
+{
+  int64_t done = control_get_int (msg, "done", -1);
+  int64_t length = control_get_int (msg, "length", -1);
+
+  if (done >= 0 && done <= length)
+    events_call_array (g, GUESTFS_EVENT_PROGRESS,
+                       (uint64_t[]) { 0, m->copies, done, length }, 4);
+}
+
 static const struct {
   const char *type;
   void (*handle) (guestfs_h *g, struct machine *m,
@@ -238,6 +261,8 @@ static const struct {
 } handlers[] = {
   { "backing", handle_backing },
   { "console", handle_console },
+  { "copied", handle_copied },
+  { "copying", handle_copying },
   { "engine", handle_engine },
   { "error", handle_error },
   { "exited", handle_exited },

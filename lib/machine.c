@@ -295,7 +295,7 @@ machine_poll (guestfs_h *g, struct machine *m, short rpc_events, int timeout)
       client_forget_wakeup (g);
     if (g->user_cancel == CANCEL_WANTED)
       return 0;
-    if (m->flushed && !rpc_events)
+    if ((m->flushed || m->copied) && !rpc_events)
       return 0;
   }
 }
@@ -430,6 +430,53 @@ machine_copy_console (struct machine *m, int *ret_other, struct error *err)
   return TAKE_FD (ours);
 }
 
+/* --- copies between drives -------------------------------------------------- */
+
+static int
+send_copy (struct machine *m, const struct machine_copy *c, struct error *err)
+{
+  char from[16], to[16], offset[24], target[24], length[24];
+
+  snprintf (from, sizeof from, "%d", c->from);
+  snprintf (to, sizeof to, "%d", c->to);
+  snprintf (offset, sizeof offset, "%lld", (long long) c->offset);
+  snprintf (target, sizeof target, "%lld", (long long) c->target);
+  snprintf (length, sizeof length, "%lld", (long long) c->length);
+  return control_send (m->control, NULL, 0, err, "copy", "from", from,
+                       "to", to, "offset", offset, "target", target,
+                       "length", length, "sparse", c->sparse ? "1" : "0",
+                       NULL);
+}
+
+int
+machine_copy (guestfs_h *g, struct machine *m, const struct machine_copy *c,
+              struct error *err)
+{
+  m->copied = false;
+  m->copies++;
+  error_clear (&m->copy_error);
+  if (send_copy (m, c, err) == -1)
+    return -1;
+  while (!m->copied && !m->ended && !error_is_set (&m->failure)) {
+    machine_poll (g, m, 0, 1000);
+    if (g->user_cancel != CANCEL_WANTED)
+      continue;
+    if (control_send (m->control, NULL, 0, err, "copy-cancel", NULL) == -1)
+      return -1;
+    g->user_cancel = 0;
+    client_forget_wakeup (g);
+  }
+  if (!m->copied)
+    return machine_describe_end (g, m, err);
+  m->copied = false;
+  if (!error_is_set (&m->copy_error))
+    return 0;
+  if (m->copy_error.errnum == ECANCELED)
+    return error_set (err, EINTR, "operation cancelled by user");
+  error_move (err, &m->copy_error);
+  return -1;
+}
+
 /* --- end -------------------------------------------------------------------- */
 
 int
@@ -478,6 +525,7 @@ machine_free (struct machine *m)
   error_clear (&m->failure);
   error_clear (&m->io_error);
   error_clear (&m->flush_error);
+  error_clear (&m->copy_error);
   strlist_release (&m->opened);
   free (m);
 }

@@ -31,6 +31,9 @@ struct machine {
   bool resumed;           /* it has started, or tried to, from it */
   bool waits_for_engine;  /* machine_poll returns when `engine` has come */
   bool flushed;           /* `flushed` was received */
+  struct error copy_error;
+  bool copied;            /* `copied` was received */
+  uint64_t copies;        /* so far */
   bool ended;             /* the control channel is at its end */
 
   struct strlist opened; /* backing files opened so far */
@@ -61,6 +64,17 @@ int machine_describe_console (struct machine *m, struct error *err);
 
 /* Write everything back; fails with the first write error of the launch. */
 int machine_flush (guestfs_h *g, struct machine *m, struct error *err);
+
+/* Copy bytes from a drive to another below the guest; `sparse`: the target is
+ * known to be zero, so that zeroes need not be written.  Tells progress, and can be
+ * cancelled. */
+struct machine_copy {
+  int from, to; /* drives */
+  int64_t offset, target, length;
+  bool sparse;
+};
+int machine_copy (guestfs_h *g, struct machine *m,
+                  const struct machine_copy *c, struct error *err);
 
 /* A new socket from which the console's text can be read, or -1; *ret_other is
  * the end that the text is written to. */

@@ -63,6 +63,7 @@ drive_add (struct session *s, struct control_message *m, struct error *err)
   d->readonly = control_get_int (m, "readonly", 0);
   d->unsafe = cache && strcmp (cache, "unsafe") == 0;
   d->discard = discard && strcmp (discard, "disable") != 0;
+  d->discard_zeroes = discard && strcmp (discard, "zero") == 0;
   d->block_size = block_size;
   d->image_fd = control_take_fd (m, 0);
   d->scratch_fd = control_take_fd (m, 1);
@@ -226,6 +227,7 @@ drives_open (struct session *s, struct error *err)
     struct blk_options options = { .block_size = d->block_size,
                                    .serial = *d->serial ? d->serial : NULL,
                                    .discard = d->discard,
+                                   .discard_zeroes = d->discard_zeroes,
                                    .unsafe = d->unsafe || d->readonly };
     struct blk_callbacks callbacks = { .io_error = io_error, .opaque = d };
     struct virtio_device *dev;

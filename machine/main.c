@@ -182,6 +182,14 @@ control_ready (struct loop_source *source, uint32_t events)
     copy_console_to (s, control_take_fd (&m, 0));
     return;
   }
+  if (r == 1 && strcmp (m.type, "copy") == 0) {
+    copy_start (s, &m);
+    return;
+  }
+  if (r == 1 && strcmp (m.type, "copy-cancel") == 0) {
+    copy_cancel (s);
+    return;
+  }
   /* The other message of this phase; at the end of the channel, and when it
    * makes no sense any more, the guest ends unflushed. */
   s->shutdown = r == 1 && strcmp (m.type, "shutdown") == 0;
@@ -194,6 +202,7 @@ session_tear_down (struct session *s)
   struct machine *m = &s->machine;
   size_t i;
 
+  copy_end (s);
   if (m->engine)
     m->engine->halt (m);
   loop_stop (s->io_loop);

@@ -17,12 +17,13 @@
 
 struct session;
 struct network;
+struct copy;
 
 struct drive {
   struct session *session;
   int index;
   char *name, *format, *serial, *export_name;
-  bool readonly, discard, unsafe;
+  bool readonly, discard, discard_zeroes, unsafe;
   bool is_nbd; /* image_fd is a connection */
   unsigned block_size;
   int image_fd, scratch_fd; /* owned until the image is open */
@@ -42,6 +43,7 @@ struct session {
   struct drive_vector drives;
   struct loop *io_loop, *rpc_loop;
   struct network *network; /* network.h; NULL when none was asked for */
+  struct copy *copy; /* copy.c; NULL when there has been none */
   struct loop_source control;
   bool shutdown;   /* asked for */
   bool has_exited; /* told that the guest has stopped */
@@ -65,10 +67,18 @@ int drives_open (struct session *s, struct error *err);
  * before, in err. */
 int drives_close (struct session *s, struct error *err);
 
+/* copy.c: the messages `copy` and `copy-cancel`, from the main thread.  Its end
+ * waits for the thread. */
+void copy_start (struct session *s, struct control_message *m);
+void copy_cancel (struct session *s);
+void copy_end (struct session *s);
+
 /* tell.c: what the machine tells the library. */
 void tell_error (struct session *s, const struct error *err);
 void tell_engine (struct session *s, const char *warning);
 void tell_flushed (struct session *s, const struct error *err);
+void tell_copying (struct session *s, uint64_t done, uint64_t length);
+void tell_copied (struct session *s, const struct error *err);
 void tell_io_error (struct session *s, const struct drive *d, int errnum,
                     const char *operation);
 int ask_storage (struct session *s, const struct drive *d, const char *format,

@@ -85,6 +85,24 @@ tell_flushed (struct session *s, const struct error *err)
 }
 
 void
+tell_copying (struct session *s, uint64_t done, uint64_t length)
+{
+  char d[NUMBER_SIZE], l[NUMBER_SIZE];
+
+  SEND (s, "copying", "done", number (d, done), "length", number (l, length),
+        NULL);
+}
+
+void
+tell_copied (struct session *s, const struct error *err)
+{
+  char n[NUMBER_SIZE];
+
+  SEND (s, "copied", "errno", number (n, err->errnum), "message",
+        err->message ? err->message : "", NULL);
+}
+
+void
 tell_io_error (struct session *s, const struct drive *d, int errnum,
                const char *operation)
 {

@@ -67,6 +67,19 @@ block_pwrite (struct block *b, const void *buf, size_t len, uint64_t offset,
 }
 
 int
+block_extent (struct block *b, uint64_t offset, uint64_t len,
+              uint64_t *ret_len, bool *ret_zero, struct error *err)
+{
+  if (check_range (b, offset, len, false, err) == -1)
+    return -1;
+  if (b->ops->extent)
+    return b->ops->extent (b, offset, len, ret_len, ret_zero, err);
+  *ret_len = len;
+  *ret_zero = false;
+  return 0;
+}
+
+int
 block_flush (struct block *b, struct error *err)
 {
   return b->readonly ? 0 : b->ops->flush (b, err);

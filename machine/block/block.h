@@ -40,6 +40,11 @@ struct block_ops {
   /* NULL: zeroes are written with pwritev. */
   int (*write_zeroes) (struct block *b, uint64_t offset, uint64_t len,
                        int flags, struct error *err);
+  /* Where data is: does the range from `offset` on read as zeroes, as is known
+   * without looking at it?  *ret_len, more than 0 and up to `len`, is how far
+   * that holds.  NULL: nothing is known. */
+  int (*extent) (struct block *b, uint64_t offset, uint64_t len,
+                 uint64_t *ret_len, bool *ret_zero, struct error *err);
   /* Bytes that really exist below a format: reads beyond give zeroes, writes
    * extend it.  NULL: `size`. */
   uint64_t (*length) (struct block *b);
@@ -112,6 +117,9 @@ int block_discard (struct block *b, uint64_t offset, uint64_t len,
                    struct error *err);
 int block_write_zeroes (struct block *b, uint64_t offset, uint64_t len,
                         int flags, struct error *err);
+
+int block_extent (struct block *b, uint64_t offset, uint64_t len,
+                  uint64_t *ret_len, bool *ret_zero, struct error *err);
 
 /* For nodes that have no quicker way: write the bytes, without checks. */
 int block_write_zero_bytes (struct block *b, uint64_t offset, uint64_t len,

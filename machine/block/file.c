@@ -186,6 +186,35 @@ file_write_zeroes (struct block *b, uint64_t offset, uint64_t len, int flags,
   return block_write_zero_bytes (b, offset, len, err);
 }
 
+/* Holes of the file, and what lies behind its end. */
+static int
+file_extent (struct block *b, uint64_t offset, uint64_t len,
+             uint64_t *ret_len, bool *ret_zero, struct error *err)
+{
+  struct file_block *f = (struct file_block *) b;
+  off_t data = lseek (f->fd, offset, SEEK_DATA), end;
+
+  *ret_len = len;
+  *ret_zero = false;
+  if (data == -1 && errno == ENXIO) {
+    /* A raw image that was cut off is an error, which reading tells. */
+    end = lseek (f->fd, 0, SEEK_END);
+    *ret_zero = f->use != FILE_RAW
+      || (end != -1 && (uint64_t) end >= atomic_load (&f->length));
+  }
+  else if (data != -1 && (uint64_t) data > offset) {
+    *ret_zero = true;
+    if ((uint64_t) data - offset < len)
+      *ret_len = data - offset;
+  }
+  else if (data != -1) {
+    end = lseek (f->fd, offset, SEEK_HOLE);
+    if (end != -1 && (uint64_t) end > offset && (uint64_t) end - offset < len)
+      *ret_len = end - offset;
+  }
+  return 0;
+}
+
 static uint64_t
 file_length (struct block *b)
 {
@@ -209,6 +238,7 @@ static const struct block_ops file_ops = {
   .flush = file_flush,
   .discard = file_discard,
   .write_zeroes = file_write_zeroes,
+  .extent = file_extent,
   .length = file_length,
   .close = file_close,
 };

@@ -285,6 +285,25 @@ overlay_discard (struct block *b, uint64_t offset, uint64_t len,
 }
 
 static int
+overlay_extent (struct block *b, uint64_t offset, uint64_t len,
+                uint64_t *ret_len, bool *ret_zero, struct error *err)
+{
+  struct overlay *o = (struct overlay *) b;
+  uint64_t block = block_of (o, offset);
+  struct block *from = is_present (o, block) ? o->scratch : b->next;
+  uint64_t end = run_end (o, block, block_of (o, offset + len - 1))
+    << o->block_bits;
+
+  if (len > end - offset)
+    len = end - offset;
+  if (from->ops->extent)
+    return from->ops->extent (from, offset, len, ret_len, ret_zero, err);
+  *ret_len = len;
+  *ret_zero = false;
+  return 0;
+}
+
+static int
 overlay_close (struct block *b, struct error *err)
 {
   struct overlay *o = (struct overlay *) b;
@@ -303,6 +322,7 @@ static const struct block_ops overlay_ops = {
   .flush = overlay_flush,
   .discard = overlay_discard,
   .write_zeroes = overlay_write_zeroes,
+  .extent = overlay_extent,
   .close = overlay_close,
 };
 

@@ -122,6 +122,8 @@ int qcow2_map (struct qcow2 *q, uint64_t offset, uint64_t len,
 /* --- qcow2-read.c, unlocked ------------------------------------------------ */
 int qcow2_preadv (struct block *b, const struct iovec *iov, int iovcnt,
                   uint64_t offset, struct error *err);
+int qcow2_extent (struct block *b, uint64_t offset, uint64_t len,
+                  uint64_t *ret_len, bool *ret_zero, struct error *err);
 /* Read guest bytes of one mapping. */
 int qcow2_read_mapping (struct qcow2 *q, const struct mapping *m,
                         const struct iovec *iov, int iovcnt, uint64_t offset,

@@ -230,6 +230,7 @@ static const struct block_ops qcow2_ops = {
   .flush = qcow2_flush,
   .discard = qcow2_discard,
   .write_zeroes = qcow2_write_zeroes,
+  .extent = qcow2_extent,
   .close = qcow2_close,
 };
 

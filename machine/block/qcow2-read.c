@@ -113,3 +113,31 @@ qcow2_preadv (struct block *b, const struct iovec *iov, int iovcnt,
   pthread_rwlock_unlock (&q->users);
   return r;
 }
+
+/* Not inside of data clusters: what their file has there is not known to be
+ * zeroes for long. */
+int
+qcow2_extent (struct block *b, uint64_t offset, uint64_t len,
+              uint64_t *ret_len, bool *ret_zero, struct error *err)
+{
+  struct qcow2 *q = (struct qcow2 *) b;
+  struct mapping m;
+  uint64_t n;
+  int r;
+
+  pthread_mutex_lock (&q->lock);
+  r = qcow2_map (q, offset, len, &m, &n, err);
+  pthread_mutex_unlock (&q->lock);
+  if (r == -1)
+    return -1;
+  *ret_len = n;
+  *ret_zero = qcow2_is_zero (q, &m, offset);
+  if (*ret_zero || m.kind != CLUSTER_ABSENT)
+    return 0;
+  if (n > q->backing->size - offset)
+    n = *ret_len = q->backing->size - offset;
+  if (!q->backing->ops->extent)
+    return 0;
+  return q->backing->ops->extent (q->backing, offset, n, ret_len, ret_zero,
+                                  err);
+}

@@ -87,7 +87,7 @@ struct blk {
   struct blk_callbacks callbacks;
   struct blk_config config;
   uint64_t size; /* what the guest sees, in bytes */
-  bool readonly, discard, unsafe;
+  bool readonly, discard, discard_zeroes, unsafe;
   char id[BLK_ID_SIZE];
   struct chain chain;
 };
@@ -183,6 +183,10 @@ do_range (struct blk *blk, uint32_t type, const struct blk_range *range)
 
   if (flags & ~(zero ? RANGE_UNMAP : 0))
     return BLK_S_UNSUPP;
+  if (!zero && blk->discard_zeroes) {
+    zero = true;
+    flags = RANGE_UNMAP;
+  }
   if (!checked_mul_u64 (le64toh (range->sector), SECTOR, &offset)
       || !range_fits (offset, len, blk->size)
       || len > (uint64_t) MAX_RANGE_SECTORS * SECTOR)
@@ -347,6 +351,7 @@ blk_new (struct block *block, const struct blk_options *options,
   blk->size = block->size - block->size % options->block_size;
   blk->readonly = options->readonly || block->readonly;
   blk->discard = options->discard && !blk->readonly;
+  blk->discard_zeroes = options->discard_zeroes;
   blk->unsafe = options->unsafe;
   if (options->serial)
     memcpy (blk->id, options->serial,

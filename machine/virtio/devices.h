@@ -19,6 +19,7 @@ struct blk_options {
   const char *serial;   /* up to 20 bytes, or NULL */
   bool readonly;
   bool discard;         /* offer discard */
+  bool discard_zeroes;  /* what is discarded reads as zeroes afterwards */
   bool unsafe;          /* flushes do nothing */
 };
 
