@@ -60,20 +60,6 @@ find_label (const char *parttype, struct error *err)
   return NULL;
 }
 
-/* EBUSY while the disk, or one of its partitions, is in use: before anything is
- * overwritten.  Devices that are not partitioned give other errors. */
-static int
-check_unused (const char *device, struct error *err)
-{
-  CLEANUP_CLOSE int fd = device_open (device, O_RDONLY, err);
-
-  if (fd == -1)
-    return -1;
-  if (ioctl (fd, BLKRRPART) == -1 && errno == EBUSY)
-    return error_errno (err, "%s", device);
-  return 0;
-}
-
 /* What was on the disk goes first: libfdisk forgets the settings of
  * parttable_open when it replaces a table. */
 static int
@@ -82,7 +68,7 @@ create_table (struct parttable *d, const char *device, const char *label,
 {
   int r;
 
-  if (check_unused (device, err) == -1 || wipe_signatures (device, err) == -1
+  if (parttable_unused (device, err) == -1 || wipe_signatures (device, err) == -1
       || parttable_open (d, device, PARTTABLE_WRITE, err) == -1)
     return -1;
   r = fdisk_create_disklabel (d->cxt, label);

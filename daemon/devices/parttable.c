@@ -11,6 +11,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include "device.h"
 #include "parttable.h"
 
 /* libfdisk talks through this: keep complaints, refuse questions. */
@@ -128,6 +129,18 @@ parttable_partition (struct parttable *d, int partnum,
                       partnum);
   if (ret)
     *ret = TAKE_PTR (pa);
+  return 0;
+}
+
+int
+parttable_unused (const char *device, struct error *err)
+{
+  CLEANUP_CLOSE int fd = device_open (device, O_RDONLY, err);
+
+  if (fd == -1)
+    return -1;
+  if (ioctl (fd, BLKRRPART) == -1 && errno == EBUSY)
+    return error_errno (err, "%s", device);
   return 0;
 }
 

@@ -42,6 +42,10 @@ int parttable_need_mbr (struct parttable *d, const char *what,
 int parttable_partition (struct parttable *d, int partnum,
                          struct fdisk_partition **ret, struct error *err);
 
+/* EBUSY while the disk, or one of its partitions, is in use: before anything is
+ * overwritten.  Devices that are not partitioned give other errors. */
+int parttable_unused (const char *device, struct error *err);
+
 /* Write the table and tell the kernel. */
 int parttable_commit (struct parttable *d, struct error *err);
 
