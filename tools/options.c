@@ -380,6 +380,8 @@ describe_options (const struct options *o)
 static bool
 shared_option (struct options *o, int c)
 {
+  if (o->takes & TAKES_NO_DRIVES && (c == 'a' || c == 'c' || c == 'd'))
+    return false; /* the program's own */
   switch (c) {
   case 'a': options_add_image (o, optarg); return true;
   case 'c': o->connect = optarg; return true;

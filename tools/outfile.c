@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "cleanup.h"
 #include "outfile.h"
 
 static char pending[4096]; /* the temporary name, or empty */
@@ -79,4 +80,56 @@ outfile_end (const struct options *o, char *temporary, const char *name)
     die (o, "%s: %s", name, strerror (errno));
   *pending = '\0';
   free (temporary);
+}
+
+/* --- files that are there --------------------------------------------------------- */
+
+#define COPY_MAX (16 * 1024 * 1024)
+
+static int
+copy_data (int from, int to, off_t size)
+{
+  off_t data = 0, end;
+
+  if (ftruncate (to, size) == -1)
+    return -1;
+  while ((data = lseek (from, data, SEEK_DATA)) != -1) {
+    end = lseek (from, data, SEEK_HOLE);
+    while (data < end) {
+      char buf[65536];
+      size_t n = end - data < (off_t) sizeof buf ? (size_t) (end - data)
+        : sizeof buf;
+      ssize_t got = pread (from, buf, n, data);
+
+      if (got <= 0 || pwrite (to, buf, got, data) != got)
+        return -1;
+      data += got;
+    }
+  }
+  return errno == ENXIO ? 0 : -1;
+}
+
+char *
+outfile_copy (const struct options *o, const char *name)
+{
+  CLEANUP_CLOSE int from = -1, to = -1;
+  struct stat st;
+  char *temporary;
+
+  if (lstat (name, &st) == -1)
+    die (o, "%s: %s (make it first, with the size that is wanted: "
+         "truncate -s 10G %s)", name, strerror (errno), name);
+  if (!S_ISREG (st.st_mode) || st.st_nlink != 1
+      || (uint64_t) st.st_blocks * 512 > COPY_MAX)
+    return NULL;
+  from = open (name, O_RDONLY | O_CLOEXEC);
+  if (from == -1)
+    die (o, "%s: %s", name, strerror (errno));
+  temporary = outfile_begin (o, name);
+  to = open (temporary, O_WRONLY | O_CLOEXEC);
+  if (to == -1 || copy_data (from, to, st.st_size) == -1)
+    die (o, "%s: %s", temporary, strerror (errno));
+  (void) fchmod (to, st.st_mode & 07777);
+  (void) !fchown (to, st.st_uid, st.st_gid);
+  return temporary;
 }

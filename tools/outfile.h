@@ -10,6 +10,12 @@
  * be written.  One file at a time. */
 char *outfile_begin (const struct options *o, const char *name);
 
+/* The same for a file that is there and has the size (and format) that the new one
+ * shall have, but no contents: a copy of it, holes left out.  NULL when it must be
+ * written where it is: a device, a file with space reserved for it, or one that is
+ * large already. */
+char *outfile_copy (const struct options *o, const char *name);
+
 /* It is complete: give it its name.  Frees the temporary name. */
 void outfile_end (const struct options *o, char *temporary, const char *name);
 

@@ -17,6 +17,7 @@
 struct progress {
   const char *program;
   bool terminal;
+  bool numbers;
   int serial;            /* of the call that is shown */
   double started, drawn; /* seconds */
   bool visible;
@@ -52,6 +53,16 @@ progress_new (const char *program, bool lines)
   p = calloc (1, sizeof *p);
   if (p)
     *p = (struct progress) { .program = program, .terminal = terminal };
+  return p;
+}
+
+struct progress *
+progress_new_numbers (void)
+{
+  struct progress *p = calloc (1, sizeof *p);
+
+  if (p)
+    p->numbers = true;
   return p;
 }
 
@@ -161,6 +172,11 @@ event (guestfs_h *g, void *opaque, uint64_t event_bit, int handle, int flags,
 
   if (array_len < 4 || array[3] == 0)
     return;
+  if (p->numbers) {
+    printf ("%" PRIu64 "/%" PRIu64 "\n", array[2], array[3]);
+    fflush (stdout);
+    return;
+  }
   if ((int) array[1] != p->serial) {
     progress_clear (p);
     p->serial = array[1];

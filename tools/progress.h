@@ -12,6 +12,8 @@ struct progress;
 /* Where stderr is no terminal, NULL, unless `lines`: then there are lines,
  * which begin with the program's name. */
 struct progress *progress_new (const char *program, bool lines);
+/* For programs that read: every message as a line "POSITION/TOTAL" on stdout. */
+struct progress *progress_new_numbers (void);
 void progress_free (struct progress *p);
 
 /* Show the progress of this handle's calls; p may be NULL. */
