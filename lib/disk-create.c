@@ -81,6 +81,13 @@ allocate (int fd, uint64_t size, struct error *err)
   return r == 0 ? 0 : error_set (err, r, "allocate: %s", strerror (r));
 }
 
+static int
+check_size (int64_t size, struct error *err)
+{
+  return size > 0 ? 0
+    : error_set (err, EINVAL, "invalid size: %lld", (long long) size);
+}
+
 /* --- raw ---------------------------------------------------------------------- */
 
 static int
@@ -95,9 +102,7 @@ check_raw (const create_options *o, int64_t size,
   if (preallocation == PREALLOCATION_METADATA)
     return error_set (err, EINVAL, "a raw image has no metadata to "
                       "preallocate: use off or full");
-  if (size < 0)
-    return error_set (err, EINVAL, "the size is negative");
-  return 0;
+  return check_size (size, err);
 }
 
 static int
@@ -154,39 +159,36 @@ get_geometry (const create_options *o, struct qcow2_create *q,
   return 0;
 }
 
-/* The size of a disk is that of its backing file unless it is given. */
+/* The size of a disk is that of its backing file; programs know that another
+ * one is refused.  So it is with the format, unless that is given. */
 static int
 get_backing (guestfs_h *g, const char *filename, const create_options *o,
-             int64_t size, struct qcow2_create *q, struct error *err)
+             int64_t size, struct qcow2_create *q, struct image_info *info,
+             struct error *err)
 {
-  CLEANUP_IMAGE_INFO struct image_info info = IMAGE_INFO_INIT;
   CLEANUP_FREE char *path = NULL;
 
   if (!OPTION (o, BACKINGFILE)) {
     if (OPTION (o, BACKINGFORMAT))
       return error_set (err, EINVAL, "backingformat is given without "
                         "backingfile");
-    return size >= 0 ? 0 : error_set (err, EINVAL, "the size is negative");
+    return check_size (size, err);
   }
-  if (!OPTION (o, BACKINGFORMAT))
-    return error_set (err, EINVAL, "backingformat must be given: the format of "
-                      "a backing file is not guessed");
-  if (strcmp (o->backingformat, "raw") != 0
-      && strcmp (o->backingformat, "qcow2") != 0)
-    return error_set (err, ENOTSUP, "backing format %s is not supported: use "
-                      "raw or qcow2", o->backingformat);
-  q->backing = o->backingfile;
-  q->backing_format = o->backingformat;
-  if (size >= 0)
-    return 0;
   if (size != -1)
-    return error_set (err, EINVAL, "the size is negative");
+    return error_set (err, EINVAL, "with a backing file the size must be "
+                      "given as -1");
   path = image_file_backing_path (filename, o->backingfile, err);
-  if (!path || image_info_get (g, path, true, &info, err) == -1)
+  if (!path || image_info_get (g, path, true, info, err) == -1)
     return -1;
-  q->size = info.virtual_size;
-  if (strcmp (o->backingformat, "raw") == 0)
-    q->size = info.file_size;
+  q->backing = o->backingfile;
+  q->backing_format = OPTION (o, BACKINGFORMAT) ? o->backingformat
+    : info->format;
+  if (strcmp (q->backing_format, "raw") != 0
+      && strcmp (q->backing_format, "qcow2") != 0)
+    return error_set (err, ENOTSUP, "backing format %s is not supported: use "
+                      "raw or qcow2", q->backing_format);
+  q->size = strcmp (q->backing_format, "raw") == 0 ? info->file_size
+    : info->virtual_size;
   return 0;
 }
 
@@ -211,6 +213,7 @@ impl_disk_create (guestfs_h *g, const char *filename, const char *format,
                   int64_t size, const create_options *optargs,
                   struct error *err)
 {
+  CLEANUP_IMAGE_INFO struct image_info backing = IMAGE_INFO_INIT;
   struct qcow2_create q = { .size = size };
   enum preallocation preallocation;
   CLEANUP_CLOSE int fd = -1;
@@ -224,7 +227,7 @@ impl_disk_create (guestfs_h *g, const char *filename, const char *format,
     return -1;
   r = is_qcow2
     ? (get_geometry (optargs, &q, err) == -1
-       || get_backing (g, filename, optargs, size, &q, err) == -1 ? -1 : 0)
+       || get_backing (g, filename, optargs, size, &q, &backing, err) == -1 ? -1 : 0)
     : check_raw (optargs, size, preallocation, err);
   if (r == -1)
     return -1;

@@ -9,7 +9,7 @@ fish () { "$top_builddir/run" guestfish "$@"; }
 cd "$tmp"
 info () { qemu-img info --output=json "$1" | python3 -c "import json,sys; print(json.load(sys.stdin)$2)"; }
 
-for size in 0 1 1000000 1073741824 10000000000000; do
+for size in 1 1000000 1073741824 10000000000000; do
   for more in '' 'clustersize:512' 'clustersize:2097152' 'compat:0.10' 'preallocation:metadata'; do
     [[ $size == 10000000000000 && $more ]] && continue # large tables
     sectors=$(((size + 511) / 512 * 512))
@@ -42,7 +42,16 @@ qemu-img compare -q sub/top2.qcow2 sub/base.img
 fish disk-create raw.img raw 12345
 expect_equal "$(stat -c %s raw.img)" 12345
 expect_equal "$(fish disk-format raw.img)" raw
-expect_error 'backingformat' fish disk-create x qcow2 1 backingfile:raw.img
+expect_error 'invalid size: 0' fish disk-create x raw 0
+expect_error 'invalid size: -1' fish disk-create x qcow2 -1
+expect_error 'size must be given as -1' fish disk-create x qcow2 1 backingfile:raw.img backingformat:raw
+for kind in qcow2:top.qcow2 raw:base.img; do
+  fish disk-create sub/guess.qcow2 qcow2 -1 "backingfile:${kind#*:}"
+  expect_equal "$(info sub/guess.qcow2 "['backing-filename-format']")" "${kind%:*}" "the format of a backing file"
+  qemu-img compare -q sub/guess.qcow2 sub/base.img
+done
+expect_error 'No such file' fish disk-create x qcow2 -1 backingfile:none
+expect_error 'backing format vmdk' fish disk-create x qcow2 -1 backingfile:raw.img backingformat:vmdk
 expect_error 'not supported' fish disk-create x vdi 1
 expect_error 'No such file' fish disk-create none/x raw 1
 expect_error 'No such file' fish disk-format none
