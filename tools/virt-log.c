@@ -1,5 +1,5 @@
 /* virt-log: print the logs of a guest: its systemd journal, or the text files
- * that syslog writes. */
+ * that syslog writes, or the event log of Windows. */
 
 #include <config.h>
 
@@ -20,12 +20,16 @@ static const char usage[] =
   "  virt-log [options] -a disk.img [-a disk.img ...]\n"
   "  virt-log [options] -d domain\n"
   "\n"
+  "      --channel NAME     of Windows: System (the default), Application, Security\n"
   GUESTS_HELP;
 
 static const char journal_directory[] = "/var/log/journal";
 
+enum { OPTION_CHANNEL = OPTION_OWN };
+
 struct log {
   bool json;
+  const char *channel;
 };
 
 /* A field of a journal entry; it may hold any bytes. */
@@ -197,6 +201,75 @@ print_linux (const struct options *o, const struct log *log, const char *name)
   return -1;
 }
 
+/* A line of the appliance, which has made it of what the guest holds. */
+static void
+print_event (const struct log *log, const char *image, const char *line,
+             size_t len)
+{
+  struct json j;
+
+  if (log->json && len > 2 && line[0] == '{') {
+    json_begin (&j, stdout);
+    json_text (&j, "image", image);
+    putchar (',');
+    line++;
+    len--;
+  }
+  print_line ((struct field) { line, len });
+  putchar ('\n');
+}
+
+static int
+print_events (guestfs_h *g, const struct log *log, const char *image,
+              const char *path)
+{
+  CLEANUP_FCLOSE FILE *fp = tmpfile ();
+  CLEANUP_FREE char *line = NULL;
+  char name[32];
+  size_t alloc = 0;
+  ssize_t len;
+
+  if (!fp) {
+    perror ("virt-log");
+    return -1;
+  }
+  snprintf (name, sizeof name, "/dev/fd/%d", fileno (fp));
+  if (guestfs_eventlog_dump (g, path, name, GUESTFS_EVENTLOG_DUMP_FORMAT,
+                             log->json ? "json" : "text", -1) == -1)
+    return -1;
+  while ((len = getline (&line, &alloc, fp)) != -1)
+    print_event (log, image, line, line[len - 1] == '\n' ? len - 1 : len);
+  return ferror (fp) ? -1 : 0;
+}
+
+static int
+print_windows (const struct options *o, const struct log *log,
+               const char *name, const char *root)
+{
+  CLEANUP_FREE char *systemroot
+    = guestfs_inspect_get_windows_systemroot (o->g, root);
+  CLEANUP_FREE char *guess = NULL, *path = NULL;
+
+  if (!systemroot)
+    return -1;
+  if (asprintf (&guess, "%s/System32/winevt/Logs/%s.evtx", systemroot,
+                log->channel) == -1)
+    die (o, "out of memory");
+  guestfs_push_error_handler (o->g, NULL, NULL);
+  path = guestfs_case_sensitive_path (o->g, guess);
+  if (path && guestfs_is_file (o->g, path) != 1) {
+    free (path);
+    path = NULL;
+  }
+  guestfs_pop_error_handler (o->g);
+  if (!path) {
+    fprintf (stderr, "%s: the guest has no event log %s (of Windows Vista or later)\n",
+             o->program, guess);
+    return -1;
+  }
+  return print_events (o->g, log, name, path);
+}
+
 static int
 log_guest (const struct options *o, const char *name, void *data)
 {
@@ -211,8 +284,9 @@ log_guest (const struct options *o, const char *name, void *data)
   if (!type)
     return EXIT_FAILURE;
   if (strcmp (type, "windows") == 0)
-    die (o, "event logs of Windows cannot be printed; copy them out of /Windows/System32/winevt/Logs");
-  r = print_linux (o, data, name);
+    r = print_windows (o, data, name, root);
+  else
+    r = print_linux (o, data, name);
   return r == -1 ? EXIT_FAILURE : EXIT_SUCCESS;
 }
 
@@ -221,6 +295,7 @@ main (int argc, char *argv[])
 {
   static const struct option own_long[] = {
     GUESTS_LONG_OPTIONS,
+    { "channel", required_argument, NULL, OPTION_CHANNEL },
     { NULL, 0, NULL, 0 },
   };
   struct options o = {
@@ -229,16 +304,21 @@ main (int argc, char *argv[])
     .readonly = true, .inspector = true,
   };
   struct guests guests = { .o = &o };
-  struct log log;
+  struct log log = { .channel = "System" };
   int c, status;
 
   options_start (&o);
   while ((c = options_next (&o, argc, argv)) != -1)
-    (void) guests_option (&guests, c);
+    if (c == OPTION_CHANNEL)
+      log.channel = optarg;
+    else
+      (void) guests_option (&guests, c);
   options_check (&o);
   guests_list (&guests);
   if (optind < argc)
     die (&o, "unexpected argument \"%s\"", argv[optind]);
+  if (strchr (log.channel, '/'))
+    die (&o, "--channel takes the name of a log, as System or Application");
   log.json = guests.json;
   status = guests_run (&guests, log_guest, &log);
   guests_release (&guests);
