@@ -3,6 +3,7 @@
 #include <config.h>
 
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "api-support.h"
@@ -23,9 +24,11 @@ find_files (struct client_call *call, const struct layout *l, const void *args)
 
 static int
 make_call (guestfs_h *g, const struct call_info *info, const void *args,
-           const void *optargs, struct strbuf *reply, struct error *err)
+           const void *optargs, struct strbuf *memory, struct strbuf *reply,
+           struct error *err)
 {
-  struct client_call call = { .name = info->name, .proc = info->proc };
+  struct client_call call = { .name = info->name, .proc = info->proc,
+                              .memory = memory };
   CLEANUP_STRBUF struct strbuf body = STRBUF_INIT;
 
   if (handle_check_ready (g, info->name, err) == -1
@@ -59,7 +62,7 @@ api_rpc_int (guestfs_h *g, const struct call_info *info, const void *args,
   struct xdr_reader r;
   uint32_t value = 0;
 
-  if (make_call (g, info, args, optargs, &reply, err) == -1)
+  if (make_call (g, info, args, optargs, NULL, &reply, err) == -1)
     return -1;
   r = xdr_reader (reply.data, reply.len);
   if (info->returns != CALL_RETURNS_ERR && xdr_get_uint32 (&r, &value) == -1)
@@ -77,7 +80,7 @@ api_rpc_int64 (guestfs_h *g, const struct call_info *info, const void *args,
   struct xdr_reader r;
   uint64_t value;
 
-  if (make_call (g, info, args, optargs, &reply, err) == -1)
+  if (make_call (g, info, args, optargs, NULL, &reply, err) == -1)
     return -1;
   r = xdr_reader (reply.data, reply.len);
   if (xdr_get_uint64 (&r, &value) == -1)
@@ -95,7 +98,7 @@ api_rpc_string (guestfs_h *g, const struct call_info *info, const void *args,
   CLEANUP_FREE char *ret = NULL;
   struct xdr_reader r;
 
-  if (make_call (g, info, args, optargs, &reply, err) == -1)
+  if (make_call (g, info, args, optargs, NULL, &reply, err) == -1)
     return NULL;
   r = xdr_reader (reply.data, reply.len);
   if (xdr_get_string (&r, &ret) == -1) {
@@ -113,7 +116,7 @@ api_rpc_strings (guestfs_h *g, const struct call_info *info, const void *args,
   CLEANUP_STRINGS char **ret = NULL;
   struct xdr_reader r;
 
-  if (make_call (g, info, args, optargs, &reply, err) == -1)
+  if (make_call (g, info, args, optargs, NULL, &reply, err) == -1)
     return NULL;
   r = xdr_reader (reply.data, reply.len);
   if (xdr_get_strings (&r, &ret) == -1) {
@@ -137,7 +140,7 @@ api_rpc_buffer (guestfs_h *g, const struct call_info *info, const void *args,
   const void *data;
   size_t size;
 
-  if (make_call (g, info, args, optargs, &reply, err) == -1)
+  if (make_call (g, info, args, optargs, NULL, &reply, err) == -1)
     return NULL;
   r = xdr_reader (reply.data, reply.len);
   if (xdr_get_bytes (&r, &data, &size) == -1) {
@@ -154,6 +157,28 @@ api_rpc_buffer (guestfs_h *g, const struct call_info *info, const void *args,
   return strbuf_take (&reply);
 }
 
+char *
+api_rpc_file (guestfs_h *g, const struct call_info *info, const void *args,
+              size_t *ret_size, struct error *err)
+{
+  CLEANUP_STRBUF struct strbuf content = STRBUF_INIT;
+  size_t size;
+  char *ret, *trimmed;
+
+  if (make_call (g, info, args, NULL, &content, NULL, err) == -1)
+    return NULL;
+  size = content.len;
+  ret = strbuf_take (&content);
+  if (!ret) {
+    error_errno (err, "%s", info->name);
+    return NULL;
+  }
+  /* The memory has grown in steps: give back what is over. */
+  trimmed = realloc (ret, size + 1);
+  *ret_size = size;
+  return trimmed ? trimmed : ret;
+}
+
 void *
 api_rpc_struct (guestfs_h *g, const struct call_info *info, const void *args,
                 const void *optargs, struct error *err)
@@ -162,7 +187,7 @@ api_rpc_struct (guestfs_h *g, const struct call_info *info, const void *args,
   struct xdr_reader r;
   void *ret;
 
-  if (make_call (g, info, args, optargs, &reply, err) == -1)
+  if (make_call (g, info, args, optargs, NULL, &reply, err) == -1)
     return NULL;
   ret = calloc (1, info->structure->size);
   if (!ret) {
@@ -186,7 +211,7 @@ api_rpc_structs (guestfs_h *g, const struct call_info *info, const void *args,
   struct layout_list *ret;
   struct xdr_reader r;
 
-  if (make_call (g, info, args, optargs, &reply, err) == -1)
+  if (make_call (g, info, args, optargs, NULL, &reply, err) == -1)
     return NULL;
   r = xdr_reader (reply.data, reply.len);
   if (layout_decode_list (&r, info->structure, &ret, err) == -1)

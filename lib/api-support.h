@@ -67,6 +67,10 @@ char **api_rpc_strings (guestfs_h *g, const struct call_info *info,
 char *api_rpc_buffer (guestfs_h *g, const struct call_info *info,
                       const void *args, const void *optargs, size_t *ret_size,
                       struct error *err);
+/* Of a call that has a fileout argument, whose value does not matter: what would
+ * be in that file, with a NUL behind it. */
+char *api_rpc_file (guestfs_h *g, const struct call_info *info,
+                    const void *args, size_t *ret_size, struct error *err);
 void *api_rpc_struct (guestfs_h *g, const struct call_info *info,
                       const void *args, const void *optargs,
                       struct error *err);

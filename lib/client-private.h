@@ -56,10 +56,11 @@ enum stream_result stream_receive (guestfs_h *g, int timeout,
 struct sink {
   const char *filename;
   int fd;
+  struct strbuf *memory; /* in place of a file; or NULL */
   struct error err; /* why it cannot be written; the rest is discarded */
 };
 
-#define SINK_INIT(name) { (name), -1, ERROR_INIT }
+#define SINK_INIT(name, memory) { (name), -1, (memory), ERROR_INIT }
 
 void sink_release (struct sink *s);
 int sink_open (struct sink *s);

@@ -24,8 +24,8 @@ sink_release (struct sink *s)
 int
 sink_open (struct sink *s)
 {
-  if (s->fd >= 0 || error_is_set (&s->err))
-    return s->fd >= 0 ? 0 : -1;
+  if (s->fd >= 0 || s->memory || error_is_set (&s->err))
+    return error_is_set (&s->err) ? -1 : 0;
   /* Opening the name would truncate a file that stdout is redirected to, and
    * write at its beginning. */
   if (strcmp (s->filename, "/dev/stdout") == 0)
@@ -41,6 +41,9 @@ sink_write (struct sink *s, const void *data, size_t len)
 {
   if (sink_open (s) == -1)
     return -1;
+  if (s->memory)
+    return strbuf_add (s->memory, data, len) == -1
+           ? error_errno (&s->err, "receiving a file") : 0;
   if (write_full (s->fd, data, len) == -1) {
     error_errno (&s->err, "%s: write", s->filename);
     close (TAKE_FD (s->fd));
@@ -54,6 +57,8 @@ sink_close (struct sink *s)
 {
   if (sink_open (s) == -1)
     return -1;
+  if (s->memory)
+    return 0;
   if (close (TAKE_FD (s->fd)) == -1)
     return error_errno (&s->err, "%s: close", s->filename);
   return 0;

@@ -160,7 +160,9 @@ make_call (guestfs_h *g, const struct client_call *call,
 {
   struct client *c = g->client;
   CLEANUP_CLOSE int in_fd = -1;
-  CLEANUP (sink_release) struct sink sink = SINK_INIT (call->fileout);
+  CLEANUP (sink_release) struct sink sink = SINK_INIT (call->fileout,
+                                                       call->memory);
+  const bool receives = call->fileout || call->memory;
   CLEANUP_ERROR struct error local_error = ERROR_INIT, stream_error = ERROR_INIT;
   struct received answer = { .kind = 0 };
   bool cancel_sent = false;
@@ -178,7 +180,7 @@ make_call (guestfs_h *g, const struct client_call *call,
   c->last_progress = 0;
   g->user_cancel = 0;
   client_forget_wakeup (g);
-  r = exchange (g, call, in_fd, call->fileout ? &sink : NULL, &cancel_sent,
+  r = exchange (g, call, in_fd, receives ? &sink : NULL, &cancel_sent,
                 &answer, &local_error, &stream_error);
   if (r == STREAM_LOST)
     return launch_lost (g, &stream_error, err);
@@ -191,12 +193,11 @@ make_call (guestfs_h *g, const struct client_call *call,
     error_move (err, &sink.err);
     return -1;
   }
-  if (cancel_sent && (call->filein || call->fileout
-                      || answer.kind == FRAME_ERROR))
+  if (cancel_sent && (call->filein || receives || answer.kind == FRAME_ERROR))
     return cancelled (err);
   if (finish (g, &answer, ret_reply, err) == -1)
     return -1;
-  if (call->fileout && sink_close (&sink) == -1) {
+  if (receives && sink_close (&sink) == -1) {
     error_move (err, &sink.err);
     return -1;
   }

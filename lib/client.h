@@ -18,6 +18,7 @@ struct client_call {
   size_t args_len;
   const char *filein;  /* local file to send, or NULL */
   const char *fileout; /* local file to write, or NULL */
+  struct strbuf *memory; /* or this, to which the file is appended */
 };
 
 /* Make one call.  On success *ret_reply, which must be initialised, holds the

@@ -138,6 +138,26 @@ test_download (void)
   guestfs_close (g);
 }
 
+static void
+test_download_to_memory (void)
+{
+  CLEANUP_ERROR struct error err = ERROR_INIT;
+  CLEANUP_STRBUF struct strbuf memory = STRBUF_INIT;
+  struct client_call c = { .name = "test", .proc = FAKE_DOWNLOAD_EMPTY,
+                           .args = "args", .args_len = 4, .memory = &memory };
+  guestfs_h *g = launched ();
+
+  CHECK (client_call (g, &c, NULL, NULL) == 0 && memory.len == 0);
+  c.proc = FAKE_DOWNLOAD;
+  CHECK (client_call (g, &c, NULL, NULL) == 0);
+  CHECK (memory.len == FAKE_DOWNLOAD_SIZE && memory.data[0] == 'x'
+         && strspn (memory.data, "x") == FAKE_DOWNLOAD_SIZE);
+  c.proc = FAKE_ERROR;
+  CHECK (client_call (g, &c, NULL, &err) == -1 && err.errnum == EROFS);
+  check_echo (g);
+  guestfs_close (g);
+}
+
 static void *
 cancel_soon (void *opaque)
 {
@@ -510,6 +530,7 @@ main (void)
   test_calls ();
   test_upload ();
   test_download ();
+  test_download_to_memory ();
   test_cancel ();
   test_progress ();
   test_death ();

@@ -31,6 +31,15 @@ download /big big2.out
 base64-in big.b64 /decoded
 download /decoded decoded.out
 base64-out /decoded encoded.out
+! head -c 65536 big >limit; head -c 65537 big >over
+upload limit /limit
+upload over /over
+read-file /big | cat >big.read
+read-file /limit | cat >limit.read
+read-file /over | cat >over.read
+read-file /empty | cat >empty.read
+read-file /sparse | cat >sparse.read
+-read-file /tree2
 -base64-in bad.b64 /bad
 -base64-in short.b64 /bad
 compress-out gzip /decoded big.gz
@@ -70,6 +79,8 @@ cmp <(tail -c +1000001 big | head -c 3000001) part.out
 cmp <(head -c 1000000 big; printf 'hello\n'; tail -c +1000007 big) big2.out
 cmp big decoded.out
 cmp big.b64 encoded.out
+cmp big2.out big.read
+for name in limit over empty sparse; do cmp $name $name.read; done
 cmp big <(gzip -dc big.gz)
 cmp big <(xz -dc big.xz)
 cmp big <(bzip2 -dc big.bz2)
@@ -81,7 +92,7 @@ expect_equal "$(tr '\0' '\n' <find0.out | sort)" $'a b\na b/c\na b/c/d\ne'
 mkdir -p "tree/a b/c"; printf d >"tree/a b/c/d"; printf e >tree/e
 (cd tree && sha256sum --quiet -c ../sums.out)
 expect_equal "$(sort crc.out)" "$(cd tree && cksum "./a b/c/d" ./e | sort)"
-for message in 'bad: not base64' 'bad: the base64 text ends early' 'nosuch: not a method' 'level is 1 to 9' \
+for message in '/tree2: No such file' 'bad: not base64' 'bad: the base64 text ends early' 'nosuch: not a method' 'level is 1 to 9' \
     '/nosuch: No such file' '/: is a directory' '/nosuch/x: No such file' 'too small for 5000001 bytes'; do
   grep -q -- "$message" err || fail "no message '$message': $(cat err)"
 done

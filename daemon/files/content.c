@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "actions.h"
@@ -11,6 +12,7 @@
 #include "io.h"
 #include "lines.h"
 #include "strlist.h"
+#include "transfer.h"
 
 char *
 do_cat (const char *path, struct error *err)
@@ -18,10 +20,42 @@ do_cat (const char *path, struct error *err)
   return file_read_all (path, NULL, err);
 }
 
+/* As much as can be read without memory that the kernel must give first. */
+#define SMALL_FILE 65536
+
 char *
-do_read_file (const char *path, size_t *ret_size, struct error *err)
+do_internal_read_small_file (const char *path, size_t *ret_size,
+                             struct error *err)
 {
-  return file_read_all (path, ret_size, err);
+  CLEANUP_CLOSE int fd = file_open_read (path, err);
+  CLEANUP_FREE char *buf = fd == -1 ? NULL : malloc (SMALL_FILE + 1);
+  ssize_t n;
+
+  if (fd == -1)
+    return NULL;
+  n = buf ? read_full (fd, buf, SMALL_FILE + 1) : -1;
+  if (n == -1)
+    error_errno (err, "%s", path);
+  else if (n > SMALL_FILE)
+    error_set (err, EFBIG, "%s: it is no small file", path);
+  else {
+    buf[n] = '\0';
+    *ret_size = n;
+    return TAKE_PTR (buf);
+  }
+  return NULL;
+}
+
+int
+do_internal_read_large_file (const char *path, struct error *err)
+{
+  CLEANUP_CLOSE int fd = file_open_read (path, err);
+
+  if (fd == -1)
+    return -1;
+  if (send_fd (fd, UINT64_MAX, err) == -1)
+    return error_prefix (err, "%s", path);
+  return send_end (err);
 }
 
 char **

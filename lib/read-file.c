@@ -1,0 +1,30 @@
+/* read_file: small files come in one message; large ones as a transfer, as the
+ * appliance would have to hold them in its memory, which is small and slow to
+ * grow (0.1 ms a page with the uml engine).
+ */
+
+#include <config.h>
+
+#include <errno.h>
+
+#include "api-support.h"
+#include "impl.h"
+#include "protocol.h"
+
+char *
+impl_read_file (guestfs_h *g, const char *path, size_t *ret_size,
+                struct error *err)
+{
+  CLEANUP_ERROR struct error small_error = ERROR_INIT;
+  const struct args_internal_read_large_file args = { .path = path };
+  char *ret = impl_internal_read_small_file (g, path, ret_size, &small_error);
+
+  if (ret)
+    return ret;
+  if (small_error.errnum != EFBIG) {
+    error_move (err, &small_error);
+    return NULL;
+  }
+  return api_rpc_file (g, &call_info_internal_read_large_file, &args, ret_size,
+                       err);
+}
