@@ -170,12 +170,35 @@ emit_public (struct out *o, const struct call *c, const char *name,
   emit (o, "%s);\n  }\n\n", c->ret == R_HASH ? ")" : "");
 }
 
+/* A buffer as bytes: a String could not hold any that are no text without doubling
+ * their size. */
 static void
-emit_native (struct out *o, const struct call *c)
+emit_public_bytes (struct out *o, const struct call *c)
+{
+  emit (o, "  /**\n   * As {@link #%s}, but returns bytes.\n", c->name);
+  if (c->since)
+    emit (o, "   * @since %s\n", c->since);
+  emit (o, "   * @throws LibGuestFSException when the call fails\n   */\n  public "
+           "byte[] %s_bytes (", c->name);
+  for (size_t i = 0; i < c->args.len; i++)
+    emit (o, "%s%s %s", i > 0 ? ", " : "", arg_java (&c->args.ptr[i]),
+          c->args.ptr[i].name);
+  emit (o, ") throws LibGuestFSException\n  {\n    return _%s_bytes (handle",
+        c->name);
+  for (size_t i = 0; i < c->args.len; i++)
+    emit (o, ", %s", c->args.ptr[i].name);
+  emit (o, "%s);\n  }\n\n", c->opts.len > 0 ? ", null" : "");
+}
+
+static void
+emit_native (struct out *o, const struct call *c, bool bytes)
 {
   emit (o, "  private native ");
-  emit_ret (o, c);
-  emit (o, " _%s (long handle", c->name);
+  if (bytes)
+    emit (o, "byte[]");
+  else
+    emit_ret (o, c);
+  emit (o, " _%s%s (long handle", c->name, bytes ? "_bytes" : "");
   for (size_t i = 0; i < c->args.len; i++)
     emit (o, ", %s %s", arg_java (&c->args.ptr[i]), c->args.ptr[i].name);
   emit (o, "%s) throws LibGuestFSException;\n\n", c->opts.len > 0
@@ -183,7 +206,7 @@ emit_native (struct out *o, const struct call *c)
 }
 
 static void
-emit_jni (struct out *o, const struct call *c, size_t index)
+emit_jni (struct out *o, const struct call *c, size_t index, bool bytes)
 {
   size_t nr = c->args.len + (c->opts.len > 0);
 
@@ -191,7 +214,8 @@ emit_jni (struct out *o, const struct call *c, size_t index)
         results[c->ret].jni);
   for (const char *p = c->name; *p; p++)
     emit (o, *p == '_' ? "_1" : "%c", *p);
-  emit (o, " (\n  JNIEnv *env, jobject self, jlong handle");
+  emit (o, "%s (\n  JNIEnv *env, jobject self, jlong handle", bytes ? "_1bytes"
+        : "");
   for (size_t i = 0; i < c->args.len; i++)
     emit (o, ", %s v%zu", arg_jni (&c->args.ptr[i]), i);
   emit (o, "%s)\n{\n", c->opts.len > 0 ? ", jobjectArray opts" : "");
@@ -202,8 +226,8 @@ emit_jni (struct out *o, const struct call *c, size_t index)
     emit (o, "%s };\n\n", c->opts.len > 0 ? " { .l = opts }," : "");
   }
   emit (o, c->ret == R_ERR ? "  " : "  return ");
-  emit (o, "java_call (env, &binding_calls[%zu], handle, %s)", index,
-        nr > 0 ? "v" : "NULL");
+  emit (o, "java_call%s (env, &binding_calls[%zu], handle, %s)",
+        bytes ? "_bytes" : "", index, nr > 0 ? "v" : "NULL");
   if (results[c->ret].member)
     emit (o, ".%c", results[c->ret].member);
   emit (o, ";\n}\n\n");
@@ -253,8 +277,14 @@ emit_java (const struct api *api, const char *top)
       if (c->opts.len > 0)
         emit_public (&methods, c, names[j], true);
     }
-    emit_native (&methods, c);
-    emit_jni (&natives, c, index++);
+    emit_native (&methods, c, false);
+    emit_jni (&natives, c, index, false);
+    if (c->ret == R_BUFFER) {
+      emit_public_bytes (&methods, c);
+      emit_native (&methods, c, true);
+      emit_jni (&natives, c, index, true);
+    }
+    index++;
   }
   for (size_t i = 0; i < api->structs.len; i++)
     if (binding_returns_struct (api, api->structs.ptr[i]))

@@ -58,6 +58,8 @@ public class Test
     check (Arrays.equals (g.get_backend_settings (), new String[] { "a=1", "b=2" }), "list");
     g.set_verbose (false);
     check (!g.get_verbose (), "bool");
+    check (Arrays.equals (g.internal_test_rbufferout_bytes ("a\u20ac"), "a\u20ac".getBytes ("UTF-8")), "bytes");
+    fails (LibGuestFSException.class, "error", () -> g.internal_test_rbufferouterr_bytes ());
 
     fails (NullPointerException.class, "mountable must not be null", () -> g.mount (null, "/"));
     fails (IllegalArgumentException.class, "NUL", () -> g.mount ("a\0b", "/"));

@@ -11,6 +11,9 @@
  * these, or null.  With an exception pending the result means nothing. */
 jvalue java_call (JNIEnv *env, const struct binding_call *c, jlong handle,
                   const jvalue *v);
+/* Of a call that returns a buffer: as byte[], not as String. */
+jvalue java_call_bytes (JNIEnv *env, const struct binding_call *c,
+                        jlong handle, const jvalue *v);
 
 /* An exception of a class, unless one is pending. */
 void java_throw (JNIEnv *env, const char *class, const char *message);
@@ -25,6 +28,8 @@ int java_take_object (JNIEnv *env, const struct binding_call *c, size_t i,
                       union binding_value *ret);
 jvalue java_give (JNIEnv *env, const struct binding_call *c,
                   const union binding_result *result);
+jvalue java_give_bytes (JNIEnv *env, const struct binding_call *c,
+                        const union binding_result *result);
 
 /* text.c: strings of Java are UTF-16, those of calls are bytes that mostly are
  * UTF-8.  A byte that does not belong to a character is a lone low surrogate, of

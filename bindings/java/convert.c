@@ -335,3 +335,20 @@ java_give (JNIEnv *env, const struct binding_call *c,
   }
   return ret;
 }
+
+jvalue
+java_give_bytes (JNIEnv *env, const struct binding_call *c,
+                 const union binding_result *result)
+{
+  const size_t size = result->buffer.size;
+  jvalue ret = { .l = NULL };
+
+  if (size <= INT32_MAX)
+    ret.l = (*env)->NewByteArray (env, size);
+  if (ret.l)
+    (*env)->SetByteArrayRegion (env, ret.l, 0, size,
+                                (const jbyte *) result->buffer.data);
+  else
+    java_throw_no_memory (env);
+  return ret;
+}

@@ -135,9 +135,10 @@ take_all (JNIEnv *env, const struct binding_call *c, const jvalue *v,
   return 0;
 }
 
-jvalue
-java_call (JNIEnv *env, const struct binding_call *c, jlong handle,
-           const jvalue *v)
+static jvalue
+call (JNIEnv *env, const struct binding_call *c, jlong handle, const jvalue *v,
+      jvalue (*give) (JNIEnv *env, const struct binding_call *c,
+                      const union binding_result *result))
 {
   struct binding_temporary *temporary = NULL;
   union binding_value values[BINDING_MAX_ARGS];
@@ -159,10 +160,24 @@ java_call (JNIEnv *env, const struct binding_call *c, jlong handle,
     fail (env, h, c->name);
     return ret;
   }
-  ret = java_give (env, c, &result);
+  ret = give (env, c, &result);
   binding_free_result (c, &result);
   binding_leave (h);
   return ret;
+}
+
+jvalue
+java_call (JNIEnv *env, const struct binding_call *c, jlong handle,
+           const jvalue *v)
+{
+  return call (env, c, handle, v, java_give);
+}
+
+jvalue
+java_call_bytes (JNIEnv *env, const struct binding_call *c, jlong handle,
+                 const jvalue *v)
+{
+  return call (env, c, handle, v, java_give_bytes);
 }
 
 JNIEXPORT jlong JNICALL

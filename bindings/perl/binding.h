@@ -15,8 +15,9 @@
 void perl_take (pTHX_ const struct binding_call *c, size_t i, SV *sv,
                 union binding_value *ret);
 
-/* Push the result.  Returns how many there are. */
+/* Push the result.  Returns how many there are.  A buffer may be taken, and is
+ * NULL then. */
 SSize_t perl_give (pTHX_ const struct binding_call *c,
-                   const union binding_result *result);
+                   union binding_result *result);
 
 #endif

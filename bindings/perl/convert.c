@@ -5,6 +5,7 @@
  */
 
 #include "binding.h"
+#include "cleanup.h"
 
 #include <limits.h>
 #include <string.h>
@@ -218,9 +219,24 @@ push_structs (pTHX_ const struct binding_struct *s,
   return list->len;
 }
 
+/* Where Perl takes its memory with malloc the scalar can have the buffer. */
+static SV *
+scalar_of (pTHX_ union binding_result *result)
+{
+#if !defined MYMALLOC && !defined PERL_TRACK_MEMPOOL
+  if (result->buffer.size >= 65536) {
+    SV *sv = newSV (0);
+
+    sv_usepvn (sv, TAKE_PTR (result->buffer.data), result->buffer.size);
+    return sv;
+  }
+#endif
+  return newSVpvn (result->buffer.data, result->buffer.size);
+}
+
 SSize_t
 perl_give (pTHX_ const struct binding_call *c,
-           const union binding_result *result)
+           union binding_result *result)
 {
   switch (c->ret) {
   case BINDING_RETURN_ERR:
@@ -240,7 +256,7 @@ perl_give (pTHX_ const struct binding_call *c,
   case BINDING_RETURN_HASH:
     return push_strings (aTHX_ result->strings);
   case BINDING_RETURN_BUFFER:
-    return push (aTHX_ newSVpvn (result->buffer.data, result->buffer.size));
+    return push (aTHX_ scalar_of (aTHX_ result));
   case BINDING_RETURN_STRUCT:
     return push_struct (aTHX_ c->ret_struct, result->structure);
   case BINDING_RETURN_STRUCTS:

@@ -5,6 +5,7 @@
 #include <ruby.h>
 
 #include "table.h"
+#include "temporary.h"
 
 typedef VALUE ruby_method (int argc, VALUE *argv, VALUE self);
 

@@ -16,6 +16,15 @@ Java_com_redhat_et_libguestfs_GuestFS__1get_1buffer (
 }
 
 JNIEXPORT jobject JNICALL
+Java_com_redhat_et_libguestfs_GuestFS__1get_1buffer_1bytes (
+  JNIEnv *env, jobject self, jlong handle, jstring v0, jobjectArray opts)
+{
+  const jvalue v[] = { { .l = v0 }, { .l = opts }, };
+
+  return java_call_bytes (env, &binding_calls[0], handle, v).l;
+}
+
+JNIEXPORT jobject JNICALL
 Java_com_redhat_et_libguestfs_GuestFS__1get_1hash (
   JNIEnv *env, jobject self, jlong handle)
 {
