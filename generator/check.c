@@ -69,6 +69,16 @@ check_names (struct api *api, const struct call *c)
 }
 
 static void
+check_flags (struct api *api, const struct call *c)
+{
+  if ((c->flags & CALL_UNLOCKED)
+      && (c->proc || c->args.len + c->opts.len > 0
+          || (c->ret != R_BOOL && c->ret != R_INT)))
+    problem (api, c->where, "%s cannot be unlocked: it must return a bool or an "
+             "int of the library, and have no arguments", c->name);
+}
+
+static void
 check_documentation (struct api *api, const struct call *c)
 {
   if (c->flags & CALL_INTERNAL)
@@ -119,6 +129,7 @@ check_call (struct api *api, struct call *c)
     problem (api, c->where, "%s is plain without optional arguments", c->name);
   check_names (api, c);
   check_files (api, c);
+  check_flags (api, c);
   check_documentation (api, c);
   c->cname = c->plain ? format_string ("%s_opts", c->name)
                       : copy_string (c->name);

@@ -134,6 +134,9 @@ emit_wrapper (struct out *o, const struct call *c)
     emit (o, "  static const struct guestfs_%s_argv no_optargs;\n", c->cname);
   emit_args_value (o, c);
   emit (o, "  struct api_call call;\n  %sret = %s;\n\n", ret, error_value (c));
+  if (c->flags & CALL_UNLOCKED)
+    emit (o, "  if (api_is_unwatched (g))\n    return impl_%s (g, NULL);\n",
+          c->name);
   if (opts)
     emit (o, "  if (!optargs)\n    optargs = &no_optargs;\n");
   emit (o, "  if (api_enter (&call, g, &call_info_%s, &args, %s) == 0", c->name,

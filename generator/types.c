@@ -70,7 +70,7 @@ const struct type_info ret_types[] = {
 /* In the order of the bits of enum call_flags. */
 const char *const call_flag_names[] = {
   "config", "progress", "cancellable", "internal", "debug", "state", "nofish",
-  "nobind", "nonblocking", "nowrapper", NULL,
+  "nobind", "nonblocking", "nowrapper", "unlocked", NULL,
 };
 
 int

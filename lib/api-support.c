@@ -101,6 +101,22 @@ check_arguments (const struct call_info *info, const void *args,
   return 0;
 }
 
+static __attribute__ ((noinline)) int
+enter_slowly (struct api_call *call, const void *args, const void *optargs)
+{
+  const struct call_info *info = call->info;
+  guestfs_h *g = call->g;
+
+  if (call->trace || g->nr_events > 0)
+    tell_entry (call, args, optargs);
+  if ((info->flags & CALL_INFO_CONFIG)
+      && handle_check_config (g, info->name, &call->err) == -1)
+    return -1;
+  return check_arguments (info, args, optargs, &call->err);
+}
+
+/* Calls that read or change a setting have little else to do: what they need not
+ * check costs them nothing. */
 int
 api_enter (struct api_call *call, guestfs_h *g, const struct call_info *info,
            const void *args, const void *optargs)
@@ -108,12 +124,10 @@ api_enter (struct api_call *call, guestfs_h *g, const struct call_info *info,
   *call = (struct api_call) { .g = g, .info = info, .err = ERROR_INIT };
   (void) handle_lock_ (g);
   call->trace = g->trace;
-  if (call->trace || g->nr_events > 0)
-    tell_entry (call, args, optargs);
-  if ((info->flags & CALL_INFO_CONFIG)
-      && handle_check_config (g, info->name, &call->err) == -1)
-    return -1;
-  return check_arguments (info, args, optargs, &call->err);
+  if (call->trace || g->nr_events > 0 || info->args->nr_fields > 0 || optargs
+      || (info->flags & CALL_INFO_CONFIG))
+    return enter_slowly (call, args, optargs);
+  return 0;
 }
 
 int
@@ -157,20 +171,38 @@ leave (struct api_call *call, bool failed, const char *result)
   (void) pthread_mutex_unlock (&call->g->lock);
 }
 
-void
-api_leave_int (struct api_call *call, int ret)
+/* The end of most calls: nothing to tell anyone.  False when there is. */
+static inline bool
+leave_quietly (struct api_call *call, bool failed)
 {
-  api_leave_int64 (call, ret);
+  if (failed || call->trace || error_is_set (&call->err))
+    return false;
+  (void) pthread_mutex_unlock (&call->g->lock);
+  return true;
 }
 
-void
-api_leave_int64 (struct api_call *call, int64_t ret)
+static __attribute__ ((noinline)) void
+leave_number (struct api_call *call, int64_t ret)
 {
   char result[32] = "";
 
   if (call->trace)
     (void) snprintf (result, sizeof result, "%" PRIi64, ret);
   leave (call, ret == -1, result);
+}
+
+void
+api_leave_int (struct api_call *call, int ret)
+{
+  if (!leave_quietly (call, ret == -1))
+    leave_number (call, ret);
+}
+
+void
+api_leave_int64 (struct api_call *call, int64_t ret)
+{
+  if (!leave_quietly (call, ret == -1))
+    leave_number (call, ret);
 }
 
 void

@@ -14,6 +14,7 @@
 #include "call.h"
 #include "error.h"
 #include "guestfs.h"
+#include "handle.h"
 
 /* One public call that is running; on the wrapper's stack. */
 struct api_call {
@@ -22,6 +23,15 @@ struct api_call {
   struct error err;
   bool trace; /* as it was when the call began */
 };
+
+/* Nobody listens to the calls of this handle.  Calls that are "unlocked", which
+ * read one field of an atomic type and cannot fail, then do without api_enter;
+ * they need not wait for a call that another thread makes. */
+static inline bool
+api_is_unwatched (const guestfs_h *g)
+{
+  return !g->trace && g->nr_events == 0;
+}
 
 /* Take the handle's lock, tell the trace and the ENTER event, check the state
  * and the arguments.  `optargs` is NULL for calls that take none.  0, or -1

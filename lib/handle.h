@@ -3,14 +3,16 @@
  * Locking: the generated wrapper of each public call takes `lock`, which is
  * recursive because callbacks may call the API again, and holds it while the
  * call runs.  Fields are read and written under it, except those marked
- * otherwise.  Sub-structures own what they point to and have a release
- * function in the file that is named beside them.
+ * otherwise; those of atomic types are read without it as well, by calls that
+ * the API's description calls "unlocked".  Sub-structures own what they point to
+ * and have a release function in the file that is named beside them.
  */
 #ifndef BATHYSCOPE_HANDLE_H
 #define BATHYSCOPE_HANDLE_H
 
 #include <pthread.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -71,9 +73,9 @@ struct settings {
   char *tmpdir, *cachedir;         /* as set by calls, or NULL */
   char *env_tmpdir, *env_runtimedir; /* TMPDIR, XDG_RUNTIME_DIR, or NULL */
   char *env_cachehome, *env_home; /* XDG_CACHE_HOME, HOME, or NULL */
-  int memsize; /* MiB */
-  int smp;
-  bool autosync, network, pgroup, recovery_proc, direct, selinux;
+  atomic_int memsize; /* MiB */
+  atomic_int smp;
+  atomic_bool autosync, network, pgroup, recovery_proc, direct, selinux;
   bool template; /* start from one, and make one, where possible */
 };
 
@@ -83,8 +85,8 @@ struct guestfs_h {
   guestfs_h *next;      /* list of open handles, under handles_lock */
   bool close_on_exit;
 
-  enum handle_state state;
-  bool verbose, trace;
+  _Atomic enum handle_state state;
+  atomic_bool verbose, trace;
   struct settings settings;
 
   /* Errors of each thread and its handlers (errors.c). */
@@ -96,7 +98,7 @@ struct guestfs_h {
 
   /* Event callbacks by event handle; see events.c. */
   struct event_callback *events;
-  size_t nr_events;
+  atomic_size_t nr_events;
   struct old_callback old_callbacks[NR_OLD_CALLBACKS];
 
   /* User data by key (private.c). */

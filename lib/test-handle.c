@@ -8,6 +8,7 @@
 #include <pthread.h>
 #include <sys/wait.h>
 
+#include "handle.h"
 #include "test-lib.h"
 
 /* --- errors ------------------------------------------------------------------ */
@@ -435,6 +436,32 @@ test_threads (void)
   guestfs_close (g);
 }
 
+static void *
+read_settings (void *g)
+{
+  for (int i = 0; i < 1000; ++i)
+    CHECK (guestfs_get_verbose (g) == 0 && guestfs_get_smp (g) == 3
+           && guestfs_is_config (g) == 1);
+  return NULL;
+}
+
+/* While another thread makes a call that takes long. */
+static void
+test_settings_while_busy (void)
+{
+  guestfs_h *g = quiet_handle ();
+  pthread_t thread;
+
+  CHECK (guestfs_set_smp (g, 3) == 0);
+  pthread_mutex_lock (&g->lock);
+  CHECK (pthread_create (&thread, NULL, read_settings, g) == 0);
+  alarm (60);
+  pthread_join (thread, NULL);
+  alarm (0);
+  pthread_mutex_unlock (&g->lock);
+  guestfs_close (g);
+}
+
 int
 main (void)
 {
@@ -446,5 +473,6 @@ main (void)
   test_events ();
   test_private ();
   test_threads ();
+  test_settings_while_busy ();
   return 0;
 }

