@@ -164,11 +164,25 @@ by_minix_number (const char *name, struct devname *ret)
   return true;
 }
 
+/* NetBSD's wedges, "dk0": the partitions of a GPT disk in order, counted on over
+ * the disks; those of the first one are meant. */
+static bool
+by_wedge (const char *name, struct devname *ret)
+{
+  const char *p = name + 2;
+  int wedge;
+
+  if (strncmp (name, "dk", 2) != 0)
+    return false;
+  wedge = number (&p);
+  return wedge != -1 && !*p && finish (name, name + 2, 0, wedge + 1, ret);
+}
+
 bool
 devname_parse (const char *name, struct devname *ret)
 {
   if (strncmp (name, "/dev/", 5) != 0)
     return false;
   return by_letters (name + 5, ret) || by_number (name + 5, ret)
-         || by_minix_number (name + 5, ret);
+         || by_minix_number (name + 5, ret) || by_wedge (name + 5, ret);
 }

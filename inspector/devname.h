@@ -15,8 +15,8 @@ struct devname {
 };
 
 /* Take "/dev/vdb2", "/dev/cciss/c0d0p1", "/dev/nvme0n1p3", "/dev/mmcblk0p1",
- * "/dev/ada0p2", "/dev/ada0s1a", "/dev/wd0a", "/dev/c0d0p0s0" apart.  false
- * where the name is none of these. */
+ * "/dev/ada0p2", "/dev/ada0s1a", "/dev/wd0a", "/dev/dk0", "/dev/c0d0p0s0"
+ * apart.  false where the name is none of these. */
 bool devname_parse (const char *name, struct devname *ret);
 
 #endif

@@ -28,7 +28,7 @@ names (void)
     { "/dev/da0s1a", "da0", 0, 1, 'a', 0 },
     { "/dev/vtbd0a", "vtbd0", 0, 0, 'a', 0 },
     { "/dev/wd0a", "wd0", 0, 0, 'a', 0 },
-    { "/dev/hd0s1", "hd0", 0, 1, 0, 0 },
+    { "/dev/hd0s1", "hd0", 0, 1, 0, 0 }, { "/dev/dk2", "dk", 0, 3, 0, 0 },
     { "/dev/c0d1", "c0d1", 1, 0, 0, 0 },
     { "/dev/c0d0p0", "c0d0", 0, 1, 0, 0 },
     { "/dev/c0d0p3s2", "c0d0", 0, 4, 0, 3 },
@@ -37,7 +37,7 @@ names (void)
     "", "sda", "/dev/", "/dev/sda1x", "/dev/sdA", "/dev/ada", "/dev/ada0s",
     "/dev/ada0s1ab", "/dev/ada0s0", "/dev/ada0p99999999999", "/dev/c0",
     "/dev/c0d", "/dev/c0d0p", "/dev/c0d0p0s", "/dev/c0d0s1", "/dev/nvme0",
-    "/dev/wd0aa", "/dev/sd2p", "/dev/sd0A", "/dev/md0", "/dev/mapper/a",
+    "/dev/wd0aa", "/dev/sd2p", "/dev/dk", "/dev/dk1a", "/dev/sd0A", "/dev/md0", "/dev/mapper/a",
   };
   struct devname d;
   size_t i;

@@ -96,7 +96,7 @@ start=2048, size=4096, name=rootfs, type=516E7CB6-6ECF-11D6-8FF8-00022D09712B
 start=6144, size=2048, name=swapfs, type=516E7CB5-6ECF-11D6-8FF8-00022D09712B
 start=8192, size=4096, type=516E7CB6-6ECF-11D6-8FF8-00022D09712B
 start=12288, size=4096, type=516E7CB6-6ECF-11D6-8FF8-00022D09712B
-start=16384, size=20000, type=C12A7328-F81F-11D2-BA4B-00C04FC93ED4
+start=16384, size=20000, type=C12A7328-F81F-11D2-BA4B-00A0C93EC93B
 END
 dd if=root.2 of=gpt.img bs=512 seek=2048 conv=notrunc status=none
 dd if=var.2 of=gpt.img bs=512 seek=8192 conv=notrunc status=none
@@ -135,6 +135,21 @@ daemon
 /dev/sda7
 /dev/sda8
 END
+
+# On GPT, with wedges, and names that the table gives.
+printf '%s\n' '/dev/dk1 / ffs rw 1 1' 'NAME=usr /usr ffs rw 1 2' '/dev/dk3 /var ffs rw 1 2' >trees/netbsd-9/etc/fstab
+ffs root.2 trees/netbsd-9 2 2
+truncate -s 10M nbgpt.img
+sfdisk -q nbgpt.img <<'END'
+label: gpt
+start=2048, size=1024, type=C12A7328-F81F-11D2-BA4B-00A0C93EC93B
+start=4096, size=4096, name=root, type=49F48D5A-B10E-11DC-B99B-0019D1879648
+start=8192, size=4096, name=usr, type=49F48D5A-B10E-11DC-B99B-0019D1879648
+start=12288, size=4096, type=49F48D5A-B10E-11DC-B99B-0019D1879648
+END
+dd if=root.2 of=nbgpt.img bs=512 seek=4096 conv=notrunc status=none
+guestfish --ro -a home.1 -a nbgpt.img run : inspect-os : inspect-get-mountpoints /dev/sdb2 : inspect-get-firmware /dev/sdb2 >got
+printf '%s\n' /dev/sdb2 '/: /dev/sdb2' '/usr: /dev/sdb3' '/var: /dev/sdb4' uefi | diff -u - got || fail "NetBSD on GPT"
 
 # --- OpenBSD: by the identity of the disk, and by names; "c" is the disk, and "i" is outside
 mkdir -p trees/openbsd-7/{var,usr,home}
