@@ -1,6 +1,8 @@
 #!/bin/bash
 # What more is known of systems of every family: kernels, boot loaders, firmware, services, networks, from small trees.
 source "$(dirname "$0")/functions.sh"
+source "$top_srcdir/tests/inspect/windows.sh"
+requires python3
 show=$top_builddir/inspector/show-facts
 [[ -x $show ]] || make -s -C "$top_builddir/inspector" show-facts
 cd "$tmp"
@@ -150,6 +152,35 @@ tree - service/vm - etc/version '3.3.0\n' boot/minix_latest/kernel - boot.cfg -
 facts Minix 'kernel|bootloader' <<'END'
 bootloader netbsd-boot
 kernel 3.3|/boot/minix_latest/kernel||/boot/minix_latest
+END
+
+# --- Windows
+rm -rf g
+make_windows g "Windows 10 Pro" 10.0 19045 Client AMD64 \
+  'Microsoft\Cryptography'$'\tMachineGuid\tsz\t11112222-3333-4444-5555-666677778888' \
+  'Microsoft\Windows NT\CurrentVersion\ProfileList\S-1-5-18'$'\tProfileImagePath\tsz\t%systemroot%\\system32\\config\\systemprofile' \
+  'Microsoft\Windows NT\CurrentVersion\ProfileList\S-1-5-21-1-2-3-1001'$'\tProfileImagePath\tsz\tC:\\Users\\me'
+set='ControlSet002\Services'
+{
+  system_lines AMD64
+  printf '%s\tTimeZoneKeyName\tsz\tW. Europe Standard Time\n' 'ControlSet002\Control\TimeZoneInformation'
+  for service in "Spooler 2 110" "Manual 3 20" "Driver 2 1" "W32Time 2 20" "Off 4 10"; do
+    read -r name start type <<<"$service"
+    printf '%s\t%s\tdword\t%s\n' "$set\\$name" Start $start "$set\\$name" Type $type
+  done
+  key=$set'\Tcpip\Parameters\Interfaces\{aaaa}'
+  printf '%s\tEnableDHCP\tdword\t1\n%s\tDhcpIPAddress\tsz\t192.0.2.7\n%s\tDhcpNameServer\tsz\t192.0.2.2\n' "$key" "$key" "$key"
+} | hive g/Windows/System32/config/SYSTEM
+touch g/Windows/System32/NTOSKRNL.EXE
+fs=ntfs facts Windows 'kernel|bootloader|service|network|user|machine|timezone' <<'END'
+machine_id 11112222-3333-4444-5555-666677778888
+timezone W. Europe Standard Time
+bootloader bootmgr
+kernel 10.0.19045|/Windows/System32/NTOSKRNL.EXE||
+user me|-1|-1|S-1-5-21-1-2-3-1001|C:\Users\me|
+service Spooler
+service W32Time
+network {aaaa}|dhcp|192.0.2.7||192.0.2.2||/Windows/System32/config/SYSTEM
 END
 
 # --- networks, with what other files say of them, and without what editors leave
