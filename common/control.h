@@ -23,6 +23,13 @@
 #define TEMPLATE_DISKS 16
 #define TEMPLATE_FIRST_DISK 2
 
+/* The steps of a launch whose times the machine tells, in this order: when its
+ * process has begun, knows what to do, has an engine (which has been tried, and
+ * holds the guest's kernel), is confined, has opened the images, runs the guest. */
+#define LAUNCH_STEPS { "process", "configured", "engine", "sandbox", "images", \
+                       "guest" }
+#define NR_LAUNCH_STEPS 6
+
 struct control_message {
   char *data; /* owned: the datagram */
   size_t len;

@@ -160,6 +160,7 @@ impl_launch (guestfs_h *g, struct error *err)
     error_move (err, &first);
     return -1;
   }
+  machine_tell_times (g, g->machine);
   events_debug (g, "launch: took %d ms", (int) (machine_clock () - since));
   tell_progress (g, since, 12);
   template_after_launch (g);

@@ -126,6 +126,25 @@ handle_storage (guestfs_h *g, struct machine *m,
 /* --- what it tells ------------------------------------------------------------- */
 
 static void
+take_times (struct machine *m, const char *times)
+{
+  int64_t values[NR_LAUNCH_STEPS];
+  size_t i;
+
+  for (i = 0; i < NR_LAUNCH_STEPS && times; ++i) {
+    char *end;
+
+    values[i] = strtoll (times, &end, 10);
+    /* Whatever it says, differences must not overflow. */
+    if (end == times || values[i] < 0 || values[i] > INT64_MAX / 2)
+      return;
+    times = end;
+  }
+  if (times)
+    memcpy (m->times, values, sizeof values);
+}
+
+static void
 handle_engine (guestfs_h *g, struct machine *m,
                const struct control_message *msg)
 {
@@ -136,6 +155,7 @@ handle_engine (guestfs_h *g, struct machine *m,
   if (name && !m->engine)
     m->engine = strdup (name);
   m->resumed = m->has_template && control_get_int (msg, "resumed", 0);
+  take_times (m, control_get (msg, "times"));
   events_debug (g, "launch: engine %s%s", name ? name : "unknown",
                 m->resumed ? ", from a template" : "");
   if (refused && *refused)

@@ -37,13 +37,35 @@
 #define TELL_TIMEOUT 5000
 #define END_TIMEOUT 1000
 
-int64_t
-machine_clock (void)
+static int64_t
+microseconds (void)
 {
   struct timespec t;
 
   clock_gettime (CLOCK_MONOTONIC, &t);
-  return (int64_t) t.tv_sec * 1000 + t.tv_nsec / 1000000;
+  return (int64_t) t.tv_sec * 1000000 + t.tv_nsec / 1000;
+}
+
+int64_t
+machine_clock (void)
+{
+  return microseconds () / 1000;
+}
+
+void
+machine_tell_times (guestfs_h *g, const struct machine *m)
+{
+  static const char *const steps[] = LAUNCH_STEPS;
+  CLEANUP_STRBUF struct strbuf b = STRBUF_INIT;
+  size_t i;
+
+  if (!g->verbose)
+    return;
+  for (i = 0; i < NR_LAUNCH_STEPS; ++i)
+    (void) strbuf_addf (&b, "%s %.1f, ", steps[i],
+                        (m->times[i] - m->started) / 1000.0);
+  events_debug (g, "launch: after ms: %sready %.1f", b.data ? b.data : "",
+                (microseconds () - m->started) / 1000.0);
 }
 
 const char *
@@ -73,6 +95,7 @@ machine_new (struct error *err)
   }
   m->pid = m->pidfd = m->control = m->rpc = -1;
   m->owner = getpid ();
+  m->started = microseconds ();
   return m;
 }
 

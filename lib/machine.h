@@ -10,6 +10,7 @@
 #include <stdbool.h>
 #include <sys/types.h>
 
+#include "control.h"
 #include "handle.h"
 #include "strbuf.h"
 
@@ -21,6 +22,8 @@ struct machine {
   int control; /* both sockets are owned */
   int rpc;
 
+  int64_t started;        /* microseconds, as the times that follow */
+  int64_t times[NR_LAUNCH_STEPS];
   char *engine;           /* "kvm", "uml", or NULL as long as unknown */
   struct strbuf console;  /* the last few kilobytes */
   struct error failure;   /* `error` or `exited` was received */
@@ -91,6 +94,9 @@ const char *machine_program (void);
 
 /* machine-control.c: receive and handle one message; marks the end. */
 void machine_receive (guestfs_h *g, struct machine *m);
+
+/* Print the times of the steps of this launch, which has just succeeded. */
+void machine_tell_times (guestfs_h *g, const struct machine *m);
 
 /* Time for deadlines, in ms. */
 int64_t machine_clock (void);

@@ -16,6 +16,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "network.h"
@@ -139,6 +140,16 @@ make_loops (struct session *s, struct error *err)
 }
 
 int
+session_step (struct session *s, enum launch_step step)
+{
+  struct timespec t;
+
+  (void) clock_gettime (CLOCK_MONOTONIC, &t);
+  s->times[step] = t.tv_sec * INT64_C (1000000) + t.tv_nsec / 1000;
+  return 0;
+}
+
+int
 session_launch (struct session *s, struct error *err)
 {
   struct machine *m = &s->machine;
@@ -146,12 +157,16 @@ session_launch (struct session *s, struct error *err)
 
   if (count_devices (s, err) == -1 || make_loops (s, err) == -1
       || choose_engine (s, &warning, err) == -1
+      || session_step (s, STEP_ENGINE)
       || make_network (s, err) == -1
       || sandbox_machine (m->engine->syscalls, m->config.network, err) == -1
-      || make_devices (s, err) == -1 || m->engine->run (m, err) == -1
+      || session_step (s, STEP_SANDBOX)
+      || make_devices (s, err) == -1 || session_step (s, STEP_IMAGES)
+      || m->engine->run (m, err) == -1
       || loop_start (s->io_loop, "disks", err) == -1
       || loop_start (s->rpc_loop, "rpc", err) == -1
-      || (s->network && network_start (s->network, err) == -1))
+      || (s->network && network_start (s->network, err) == -1)
+      || session_step (s, STEP_GUEST))
     return -1;
   tell_engine (s, warning);
   return 0;
@@ -229,6 +244,7 @@ run_session (struct session *s)
   int r = session_receive_config (s, &err);
 
   if (r == 1) {
+    (void) session_step (s, STEP_CONFIGURED);
     r = session_launch (s, &err);
     s->control.fd = s->control_fd;
     s->control.ready = control_ready;
@@ -276,6 +292,7 @@ serve_library (void)
   CLEANUP_ERROR struct error err = ERROR_INIT;
   int flags = fcntl (CONTROL_FD, F_GETFL);
 
+  (void) session_step (&s, STEP_PROCESS);
   if (flags == -1 || fcntl (CONTROL_FD, F_SETFL, flags | O_NONBLOCK) == -1
       || fcntl (CONTROL_FD, F_SETFD, FD_CLOEXEC) == -1) {
     fprintf (stderr, "bathyscope-machine: started by hand: it belongs to"

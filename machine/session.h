@@ -36,8 +36,15 @@ DEFINE_VECTOR (drive_vector, struct drive *)
 /* The last text of the guest, for the message when it stops. */
 #define TAIL_SIZE 2048
 
+/* Steps of a launch: LAUNCH_STEPS of control.h. */
+enum launch_step {
+  STEP_PROCESS, STEP_CONFIGURED, STEP_ENGINE, STEP_SANDBOX, STEP_IMAGES,
+  STEP_GUEST
+};
+
 struct session {
   struct machine machine;
+  int64_t times[NR_LAUNCH_STEPS]; /* CLOCK_MONOTONIC in microseconds */
   int control_fd;
   int rpc_fd; /* owned until the console has it */
   struct drive_vector drives;
@@ -53,6 +60,9 @@ struct session {
   int console_fd; /* gets the console's text as well, or -1 */
   struct error write_error; /* the first, of all drives */
 };
+
+/* Note the time of a step, which returns 0 so that it can be one of several. */
+int session_step (struct session *s, enum launch_step step);
 
 /* config.c: messages up to `start`.  1 when it came, 0 when the channel was
  * closed or `shutdown` came first. */

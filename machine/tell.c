@@ -67,12 +67,16 @@ void
 tell_engine (struct session *s, const char *warning)
 {
   struct machine *m = &s->machine;
-  char n[NUMBER_SIZE];
+  char n[NUMBER_SIZE], times[NR_LAUNCH_STEPS * NUMBER_SIZE];
+  size_t i, len = 0;
 
+  for (i = 0; i < NR_LAUNCH_STEPS; ++i)
+    len += snprintf (times + len, sizeof times - len, "%lld ",
+                     (long long) s->times[i]);
   SEND (s, "engine", "name", m->engine->name, "pid",
         number (n, m->engine->pid (m)), "warning", warning ? warning : "",
         "resumed", m->resumed ? "1" : "0", "refused",
-        m->template_refused ? m->template_refused : "", NULL);
+        m->template_refused ? m->template_refused : "", "times", times, NULL);
 }
 
 void
