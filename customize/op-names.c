@@ -77,6 +77,28 @@ struct renaming {
   const char *old, *new;
 };
 
+static bool
+is_word (const char *word, size_t len, const char *name, size_t name_len)
+{
+  return len == name_len && strncmp (word, name, len) == 0;
+}
+
+/* What stands in the place of a name in /etc/hosts, or NULL: of the whole old
+ * name, and of its first part.  localhost is everybody's. */
+static char *
+renamed (const struct renaming *r, const char *word, size_t len)
+{
+  size_t part = strcspn (r->old, ".");
+
+  if (is_word (word, len, "localhost", 9))
+    return NULL;
+  if (is_word (word, len, r->old, strlen (r->old)))
+    return xstrdup (r->new);
+  if (is_word (word, len, r->old, part))
+    return xasprintf ("%.*s", (int) strcspn (r->new, "."), r->new);
+  return NULL;
+}
+
 /* In /etc/hosts the old name becomes the new one, as a whole word behind the
  * address. */
 static char *
@@ -93,16 +115,15 @@ rename_in_hosts (const char *line, bool *ret_drop, void *data)
   while (*p) {
     size_t blanks = strspn (p, " \t"), len = strcspn (p + blanks, " \t");
     const char *word = p + blanks;
-    bool same = words > 0 && len == strlen (r->old)
-      && strncmp (word, r->old, len) == 0;
+    CLEANUP_FREE char *other = words > 0 ? renamed (r, word, len) : NULL;
 
     if (*word == '#')
       len = strlen (word);
     if (strbuf_add (&new, p, blanks) == -1
-        || (same ? strbuf_addstr (&new, r->new)
+        || (other ? strbuf_addstr (&new, other)
             : strbuf_add (&new, word, len)) == -1)
       abort ();
-    changed |= same;
+    changed |= other != NULL;
     words += len > 0;
     p = word + len;
   }

@@ -1,64 +1,20 @@
 #!/bin/bash
 # virt-sysprep: each operation removes what it is for, and nothing else; on an overlay of the Debian guest.
 source "$(dirname "$0")/functions.sh"
+source "$top_srcdir/tests/sysprep-functions.sh"
 requires qemu-img
 requires_guest
 cd "$tmp"
 overlay () { rm -f "$2"; qemu-img create -q -f qcow2 -b "$(realpath "$1")" -F qcow2 "$2"; }
 
-# operation: files that are there before and not after it.  What begins with + stays.
-cat >table <<'END'
-abrt-data: /var/spool/abrt/crash/core
-backup-files: /etc/dir/a.bak /root/b~ /srv/c~ /var/lib/d.bak +/usr/keep.bak +/home/ann/keep~
-bash-history: /root/.bash_history /home/ann/.bash_history /srv/bob/.bash_history
-blkid-tab: /etc/blkid/blkid.tab /etc/blkid.tab.old
-ca-certificates: /etc/pki/CA/certs/a.crt /etc/pki/tls/private/a.key +/etc/pki/tls/certs/ca-bundle.crt
-crash-data: /var/crash/dump /var/log/dump/x
-cron-spool: /var/spool/cron/crontabs/ann /var/spool/cron/atjobs/a01 +/var/spool/cron/atjobs/.SEQ
-dhcp-client-state: /var/lib/dhclient/a.lease /var/lib/dhcp/b.leases
-dhcp-server-state: /var/lib/dhcpd/leases
-dovecot-data: /var/lib/dovecot/instances
-firewall-rules: /etc/sysconfig/iptables /etc/firewalld/zones/a.xml
-ipa-client: /etc/ipa/ca.crt /var/lib/ipa-client/pki/a /etc/pki/ca-trust/source/ipa.p11-kit
-kerberos-data: /var/kerberos/krb5kdc/principal +/var/kerberos/krb5kdc/kdc.conf +/var/kerberos/krb5kdc/kadm5.acl
-kerberos-hostkeytab: /etc/krb5.keytab
-logfiles: /var/log/messages-1 /var/log/journal/x/system.journal /var/log/wtmp /root/install.log /var/log/apt/history.log +/var/log/other/file
-lvm-system-devices: /etc/lvm/devices/system.devices
-mail-spool: /var/mail/ann /var/mail/bob
-package-manager-cache: /var/cache/apt/archives/a.deb /var/cache/apt/archives/partial/b.deb +/var/cache/dnf/c
-pacct-log: /var/log/account/pacct.1.gz +/var/log/account/pacct
-passwd-backups: /etc/passwd- /etc/shadow-
-puppet-data-log: /var/log/puppet/a.log /var/lib/puppet/ssl/x.pem /var/lib/puppet/ssl/certs/y.pem
-rh-subscription-manager: /etc/pki/consumer/cert.pem /var/lib/rhsm/facts
-rhn-systemid: /etc/sysconfig/rhn/systemid
-samba-db-log: /var/log/samba/log.smbd /var/lib/samba/private/x.tdb
-smolt-uuid: /etc/smolt/uuid
-ssh-hostkeys: /etc/ssh/ssh_host_rsa_key /etc/ssh/ssh_host_rsa_key.pub +/etc/ssh/sshd_config
-ssh-userdir: /root/.ssh/authorized_keys /home/ann/.ssh/id
-sssd-db-log: /var/lib/sss/db/cache.ldb /var/log/sssd/sssd
-tmp-files: /tmp/a/b /tmp/.hidden /tmp/..hidden /var/tmp/c +/tmp
-udev-persistent-net: /etc/udev/rules.d/70-persistent-net.rules
-zsh-history: /root/.zsh_history /home/ann/.zhistory
-net-nmconn: +/etc/NetworkManager/system-connections/a.nmconnection
-rpm-db: +/var/lib/rpm/__db.001
-yum-uuid: +/var/lib/yum/uuid
-END
-files () { sed 's/^[^:]*: //' | tr ' ' '\n' | sed -n "s|^$1||p"; }
+cp "$top_srcdir/tests/sysprep-files" table
+files () { sed -n "/^[a-z]/s/^[^:]*: //p" | tr ' ' '\n' | sed -n "s|^$1||p"; }
+sed -i '/^#/d' table
 overlay "$guest_qcow2" base.qcow2
 {
   files '/' <table | sed 's|^|/|'
   files '+' <table
-} | sort -u | while read -r file; do
-  [[ $file == /tmp ]] && continue
-  echo "mkdir-p ${file%/*}"
-  [[ $file == *ssh/ssh*_* ]] || echo "write $file x"
-done >plant
-cat >>plant <<'END'
-write /var/spool/cron/atjobs/.SEQ "0002a\n"
-mkdir-p /etc/sysconfig/network-scripts
-write /etc/sysconfig/network-scripts/ifcfg-eth0 "DEVICE=eth0\nHWADDR=00:11:22:33:44:55\nHOSTNAME=foo\n DHCP_HOSTNAME=bar\nONBOOT=yes\n"
-chmod 0600 /etc/sysconfig/network-scripts/ifcfg-eth0
-END
+} | plant_files >plant
 guestfish -a base.qcow2 -i <plant >/dev/null
 virt-customize -q -a base.qcow2 --run-command 'useradd -m ann; useradd -m -d /srv/bob -G ann bob; chown -R ann:ann /home/ann; chown -R bob:bob /srv/bob'
 

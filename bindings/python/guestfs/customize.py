@@ -186,8 +186,11 @@ def hostname(g: GuestFS, name: str) -> None:
     _write(g, "/etc/hostname", name + "\n")
     if g.is_file("/etc/sysconfig/network"):
         edit(g, "/etc/sysconfig/network", r"^HOSTNAME=.*$", "HOSTNAME=" + name)
-    if old and g.is_file("/etc/hosts"):
+    if old and old != "localhost" and g.is_file("/etc/hosts"):
         edit(g, "/etc/hosts", r"(?<=[ \t])%s(?=[ \t]|$)" % re.escape(old), name)
+        short = old.split(".")[0]
+        if short not in (old, "localhost"):
+            edit(g, "/etc/hosts", r"(?<=[ \t])%s(?=[ \t]|$)" % re.escape(short), name.split(".")[0])
 
 
 def timezone(g: GuestFS, name: str) -> None:
