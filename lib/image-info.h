@@ -13,12 +13,13 @@
 
 struct image_info {
   char *format;         /* owned */
-  char *backing_file;   /* owned; NULL when there is none */
+  char *backing_file;   /* owned; NULL when there is none, "" when it is not known */
+  char *backing_format; /* owned; NULL where it is not recorded */
   int64_t virtual_size;
   int64_t file_size;
 };
 
-#define IMAGE_INFO_INIT { NULL, NULL, 0, 0 }
+#define IMAGE_INFO_INIT { NULL, NULL, NULL, 0, 0 }
 
 /* Without `with_size` virtual_size may be -1: not known. */
 int image_info_get (guestfs_h *g, const char *path, bool with_size,

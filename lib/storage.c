@@ -28,6 +28,7 @@
 #include "remote.h"
 #include "settings.h"
 #include "process.h"
+#include "storage-chain.h"
 #include "storage.h"
 
 #define PROGRAM "qemu-storage-daemon"
@@ -36,13 +37,9 @@
 #define END_TIMEOUT 60000
 #define OUTPUT_MAX 16384
 
-static const struct {
-  const char *name;
-  bool has_backing;
-} formats[] = {
-  { "bochs", false }, { "cloop", false }, { "dmg", false },
-  { "parallels", false }, { "qcow", true }, { "qed", true },
-  { "vdi", false }, { "vhdx", false }, { "vmdk", true }, { "vpc", false },
+static const char *const formats[] = {
+  "bochs", "cloop", "dmg", "parallels", "qcow", "qed", "vdi", "vhdx", "vmdk",
+  "vpc",
 };
 
 bool
@@ -51,19 +48,8 @@ storage_knows_format (const char *format)
   size_t i;
 
   for (i = 0; i < sizeof formats / sizeof formats[0]; ++i)
-    if (strcmp (formats[i].name, format) == 0)
+    if (strcmp (formats[i], format) == 0)
       return true;
-  return false;
-}
-
-bool
-storage_format_has_backing (const char *format)
-{
-  size_t i;
-
-  for (i = 0; i < sizeof formats / sizeof formats[0]; ++i)
-    if (strcmp (formats[i].name, format) == 0)
-      return formats[i].has_backing;
   return false;
 }
 
@@ -103,20 +89,53 @@ add_common (struct strbuf *b, const struct drive *d)
                       strcmp (d->cachemode, "unsafe") == 0 ? "on" : "off");
 }
 
+/* A file or a device. */
+static int
+add_file (struct strbuf *b, const char *path)
+{
+  struct stat st;
+
+  return strbuf_addf (b, "driver=%s,filename=", stat (path, &st) == 0
+                      && S_ISBLK (st.st_mode) ? "host_device" : "file") == -1
+    ? -1 : remote_add_value (b, path);
+}
+
+/* The images behind an image: node 1 is the next one, and so on. */
+static int
+add_backing (struct strlist *args, const struct storage_chain *c, struct error *err)
+{
+  size_t i;
+
+  for (i = c->paths.len; i > 0; --i) {
+    CLEANUP_STRBUF struct strbuf b = STRBUF_INIT;
+
+    if (add_file (&b, c->paths.items[i - 1]) == -1
+        || strbuf_addf (&b, ",node-name=ground%zu,read-only=on", i) == -1
+        || strlist_add (args, "--blockdev") == -1
+        || strlist_add (args, b.data) == -1
+        || strlist_add (args, "--blockdev") == -1)
+      return error_errno (err, "backing files");
+    b.len = 0;
+    if (strbuf_addf (&b, "driver=%s,node-name=backing%zu,file=ground%zu,"
+                     "read-only=on", c->formats.items[i - 1], i, i) == -1
+        || (i < c->paths.len
+            && strbuf_addf (&b, ",backing=backing%zu", i + 1) == -1)
+        || strlist_add (args, b.data) == -1)
+      return error_errno (err, "backing files");
+  }
+  return 0;
+}
+
 static int
 add_ground (struct strlist *args, const struct drive *d, struct error *err)
 {
   CLEANUP_STRBUF struct strbuf b = STRBUF_INIT;
-  struct stat st;
 
   if (d->remote) {
     if (remote_add_properties (d->remote, d->path, &b, err) == -1)
       return -1;
   }
-  else if (strbuf_addf (&b, "driver=%s,filename=",
-                        stat (d->path, &st) == 0 && S_ISBLK (st.st_mode)
-                        ? "host_device" : "file") == -1
-           || remote_add_value (&b, d->path) == -1)
+  else if (add_file (&b, d->path) == -1)
     return error_errno (err, "%s", d->path);
   if (strbuf_addstr (&b, ",node-name=ground") == -1
       || add_common (&b, d) == -1
@@ -129,16 +148,21 @@ add_ground (struct strlist *args, const struct drive *d, struct error *err)
 /* ARGUMENTS for machine/storage.c and the program. */
 static int
 make_args (struct strlist *args, const struct drive *d, const char *format,
-           const char *program, struct error *err)
+           const struct storage_chain *c, const char *program, struct error *err)
 {
   CLEANUP_STRBUF struct strbuf b = STRBUF_INIT;
+  size_t i;
 
   if (strlist_add (args, "bathyscope-machine") == -1
       || strlist_add (args, "--storage-daemon") == -1
       || strlist_add (args, d->remote ? "remote" : d->readonly ? "read"
                       : "write") == -1
-      || strlist_add (args, d->remote ? d->remote->protocol : d->path) == -1
-      || strlist_add (args, program) == -1)
+      || strlist_add (args, d->remote ? d->remote->protocol : d->path) == -1)
+    goto error;
+  for (i = 0; i < c->paths.len; ++i)
+    if (strlist_add (args, c->paths.items[i]) == -1)
+      goto error;
+  if (strlist_add (args, "--") == -1 || strlist_add (args, program) == -1)
     goto error;
   if (d->remote && d->remote->secret
       && (strlist_add (args, "--object") == -1
@@ -146,10 +170,11 @@ make_args (struct strlist *args, const struct drive *d, const char *format,
                            SECRET_FD, strcmp (d->remote->protocol, "rbd") == 0
                            ? ",format=base64" : "") == -1))
     goto error;
-  if (add_ground (args, d, err) == -1)
+  if (add_backing (args, c, err) == -1 || add_ground (args, d, err) == -1)
     return -1;
   if (strbuf_addf (&b, "driver=%s,node-name=" STORAGE_EXPORT ",file=ground",
                    *format ? format : "raw") == -1
+      || (c->paths.len > 0 && strbuf_addstr (&b, ",backing=backing1") == -1)
       || add_common (&b, d) == -1
       || strlist_add (args, "--blockdev") == -1
       || strlist_add (args, b.data) == -1
@@ -291,6 +316,9 @@ describe_failure (const struct drive *d, const struct strbuf *output,
   if (d->remote && strstr (why, "iscsi_service_reconnect"))
     return error_set (err, ECONNREFUSED, "%s: the server cannot be connected "
                       "to: %s", drive_display_name (d), why);
+  if (strstr (why, "mage is read-only"))
+    return error_set (err, EROFS, "%s: images of this format can only be read: "
+                      "add the drive read-only", drive_display_name (d));
   if (strstr (why, "backing file") || strstr (why, "extent"))
     return error_set (err, ENOTSUP, "%s: images of this format that need other "
                       "files than their own are not opened: %s",
@@ -391,9 +419,12 @@ storage_start (guestfs_h *g, struct storage **list, const struct drive *d,
   CLEANUP_STRLIST struct strlist args = STRLIST_INIT;
   CLEANUP_STRBUF struct strbuf output = STRBUF_INIT;
   CLEANUP_CLOSE int sock = -1, listener = -1, said = -1, say = -1;
+  CLEANUP (storage_chain_release) struct storage_chain chain = STORAGE_CHAIN_INIT;
   int fds[2], r;
 
-  if (!program || make_args (&args, d, format, program, err) == -1)
+  if (!program || (!d->remote
+                      && storage_chain_find (g, d, format, &chain, err) == -1)
+      || make_args (&args, d, format, &chain, program, err) == -1)
     return -1;
   listener = make_any_socket (&g->settings, &sock, err);
   if (listener == -1)

@@ -19,9 +19,6 @@ struct storage {
 /* What messages of the machine may ask for, and disk_format finds. */
 bool storage_knows_format (const char *format);
 
-/* Can an image of this format name other files? */
-bool storage_format_has_backing (const char *format);
-
 /* The name that the disk has as an NBD export. */
 #define STORAGE_EXPORT "disk"
 

@@ -63,6 +63,21 @@ raw_info (const char *name, struct error *err)
 }
 
 static int
+foreign_info (const char *format, const char *name, struct error *err)
+{
+  CLEANUP_FREE char *backing = NULL;
+  const char *backing_format;
+
+  if (block_foreign_backing (STDIN_FILENO, format, name, &backing,
+                             &backing_format, err) == -1
+      || (backing && print_name ("backing-file", backing, name, err) == -1)
+      || (backing_format
+          && print_name ("backing-format", backing_format, name, err) == -1))
+    return -1;
+  return 0;
+}
+
+static int
 print_info (const char *name, struct error *err)
 {
   CLEANUP_FREE char *data = malloc (MAX_CLUSTER);
@@ -88,7 +103,7 @@ print_info (const char *name, struct error *err)
     return qcow2_info (data, len < (ssize_t) cluster ? (size_t) len : cluster,
                        name, err);
   }
-  return 0;
+  return foreign_info (format, name, err);
 }
 
 /* The image is behind a storage daemon: what remains to be known is its size. */

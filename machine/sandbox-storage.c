@@ -165,6 +165,16 @@ allow_image (int rules, const char *path, uint64_t access)
   return r;
 }
 
+static int
+allow_images (int rules, char *const paths[], uint64_t access)
+{
+  for (size_t i = 0; paths[i]; ++i)
+    if (allow_image (rules, paths[i], i == 0 ? access
+                     : LANDLOCK_ACCESS_FS_READ_FILE) == -1)
+      return -1;
+  return 0;
+}
+
 /* What clients of remote storage read: certificates, resolvers, known hosts. */
 static int
 allow_settings (int rules)
@@ -204,7 +214,7 @@ make_private_tmp (const char *path, struct error *err)
 }
 
 static int
-restrict_files (const char *kind, const char *path, int program_fd,
+restrict_files (const char *kind, char *const paths[], int program_fd,
                 struct error *err)
 {
   struct landlock_ruleset_attr attr = {
@@ -220,21 +230,21 @@ restrict_files (const char *kind, const char *path, int program_fd,
     return remote ? 0
       : error_set (err, ENOTSUP, "%s: images of this format are opened only"
                    " where the kernel has Landlock, which keeps them from naming"
-                   " other files: %s", path, strerror (errno));
+                   " other files: %s", paths[0], strerror (errno));
   if (strcmp (kind, "write") == 0)
     access |= LANDLOCK_ACCESS_FS_WRITE_FILE;
   if (allow_program (rules, program_fd) == -1
-      || (has_private_tmp (kind, path)
+      || (has_private_tmp (kind, paths[0])
           && sandbox_add_path (rules, "/tmp", -1, all) == -1)
       || (remote ? allow_settings (rules)
-          : allow_image (rules, path, access)) == -1
+          : allow_images (rules, paths, access)) == -1
       || syscall (SYS_landlock_restrict_self, rules, 0) == -1)
     return error_errno (err, "sandbox: Landlock");
   return 0;
 }
 
 int
-sandbox_storage (const char *kind, const char *path, int program_fd,
+sandbox_storage (const char *kind, char *const paths[], int program_fd,
                  struct error *err)
 {
   const struct rlimit none = { 0, 0 };
@@ -242,13 +252,13 @@ sandbox_storage (const char *kind, const char *path, int program_fd,
   if (prctl (PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == -1
       || setrlimit (RLIMIT_CORE, &none) == -1)
     return error_errno (err, "sandbox");
-  if (has_private_tmp (kind, path) && make_private_tmp (path, err) == -1)
+  if (has_private_tmp (kind, paths[0]) && make_private_tmp (paths[0], err) == -1)
     return -1;
   /* Root reads and writes images whoever owns them. */
   if (sandbox_capabilities (CAP (DAC_OVERRIDE) | CAP (DAC_READ_SEARCH), err)
       == -1
-      || restrict_files (kind, path, program_fd, err) == -1)
+      || restrict_files (kind, paths, program_fd, err) == -1)
     return -1;
-  return filter (strcmp (kind, "remote") == 0, has_private_tmp (kind, path),
+  return filter (strcmp (kind, "remote") == 0, has_private_tmp (kind, paths[0]),
                  program_fd, err);
 }

@@ -25,8 +25,8 @@ int sandbox_vcpu (struct error *err);
 int sandbox_guest_kernel (int kernel_fd, int root_fd, struct error *err);
 
 /* In the child that becomes the storage daemon `program_fd`, before exec.  Kind
- * and path are those of storage.c. */
-int sandbox_storage (const char *kind, const char *path, int program_fd,
+ * and paths, up to NULL, are those of storage.c. */
+int sandbox_storage (const char *kind, char *const paths[], int program_fd,
                      struct error *err);
 
 #endif

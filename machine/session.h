@@ -96,7 +96,7 @@ int ask_storage (struct session *s, const struct drive *d, const char *format,
 int ask_backing (struct session *s, const struct drive *d, const char *name,
                  const char *parent, struct error *err);
 
-/* storage.c: the mode `--storage-daemon KIND PATH PROGRAM ARGUMENT...`, of
+/* storage.c: the mode `--storage-daemon KIND PATH... -- PROGRAM ARGUMENT...`, of
  * which the first word has been taken; an exit status. */
 int storage_daemon (int argc, char *argv[]);
 

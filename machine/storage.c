@@ -1,10 +1,10 @@
-/* `bathyscope-machine --storage-daemon KIND PATH PROGRAM ARGUMENT...`: run
+/* `bathyscope-machine --storage-daemon KIND PATH... -- PROGRAM ARGUMENT...`: run
  * PROGRAM, a qemu-storage-daemon, as long as whoever started us lives.
  *
  * The program parses images (and answers of remote servers) that we do not
  * parse ourselves.  It is confined before it starts: KIND "read" and "write"
  * leave it the image PATH and the files beside it that belong to the image, and no
- * network; "remote" leaves it the network and no file that it could write; PATH is the
+ * network; more PATHs are images behind it, which are only read. "remote" leaves it the network and no file that it could write; PATH is the
  * protocol then, and gluster's client has a /tmp of its own.
  * Descriptors: 2 what it says, 3 hangs up when it is to end, 4 the socket that
  * it serves, 5 a secret.  This process waits, so that neither outlives the
@@ -53,7 +53,7 @@ keep (int fd)
 
 /* In the child; returns only when it fails. */
 static void
-become_daemon (const char *kind, const char *path, char *args[],
+become_daemon (const char *kind, char *const paths[], char *args[],
                pid_t parent, struct error *err)
 {
   static char *const no_env[] = { NULL };
@@ -68,7 +68,7 @@ become_daemon (const char *kind, const char *path, char *args[],
     error_errno (err, "%s", args[0]);
     return;
   }
-  if (sandbox_storage (kind, path, program, err) == -1)
+  if (sandbox_storage (kind, paths, program, err) == -1)
     return;
   if (keep (SOCKET_FD) == -1 || keep (SECRET_FD) == -1) {
     error_errno (err, "descriptors of the storage daemon");
@@ -119,8 +119,11 @@ storage_daemon (int argc, char *argv[])
 {
   CLEANUP_ERROR struct error err = ERROR_INIT;
   pid_t pid, self = getpid ();
+  int end = 1;
 
-  if (argc < 3) {
+  while (end < argc && strcmp (argv[end], "--") != 0)
+    ++end;
+  if (end < 2 || end + 1 >= argc) {
     fprintf (stderr, "bathyscope-machine: --storage-daemon is for the library"
                      " alone\n");
     return EXIT_FAILURE;
@@ -134,7 +137,8 @@ storage_daemon (int argc, char *argv[])
   }
   pid = fork ();
   if (pid == 0) {
-    become_daemon (argv[0], argv[1], argv + 2, self, &err);
+    argv[end] = NULL;
+    become_daemon (argv[0], argv + 1, argv + end + 1, self, &err);
     say (&err);
     _exit (127);
   }

@@ -48,7 +48,48 @@ sed 's/flat-flat.vmdk/evil2-flat.vmdk/' flat.vmdk >evil2.vmdk
 expect_error "evil2.vmdk.*ermission" gf --ro -a evil2.vmdk run
 qemu-img create -q -f vmdk -b disk.vmdk -F vmdk child.vmdk
 expect_equal "$(gf disk-has-backing-file child.vmdk)" true
-expect_error "child.vmdk: images of this format that need other files" gf --ro -a child.vmdk run
+
+# Snapshots: what an image leaves out is in the one behind it, which is found, checked and not written to.
+rm child.vmdk
+mkdir chain
+qemu-img convert -O vmdk disk.raw chain/base.vmdk
+(cd chain && qemu-img create -q -f vmdk -b base.vmdk -F vmdk middle.vmdk && qemu-img create -q -f vmdk -b middle.vmdk -F vmdk top.vmdk)
+expect_equal "$(gf disk-has-backing-file chain/top.vmdk)" true
+expect_equal "$(gf disk-has-backing-file chain/base.vmdk)" false
+sums=$(sha256sum chain/base.vmdk chain/middle.vmdk)
+gf -a chain/top.vmdk run : mount /dev/sda1 / : cat /file : write /new "in the top" : umount-all >out || fail "a chain of vmdk: $(cat out)"
+expect_equal "$(cat out)" contents
+expect_equal "$(gf --ro -a chain/top.vmdk run : mount /dev/sda1 / : cat /new : cat /file)" $'in the top\ncontents' "a chain of vmdk"
+expect_equal "$(sha256sum chain/base.vmdk chain/middle.vmdk)" "$sums" "images behind"
+qemu-img convert chain/top.vmdk -O raw back.raw
+expect_equal "$(gf --ro -a back.raw run : mount /dev/sda1 / : cat /new)" "in the top" "what qemu-img reads of the chain"
+for format in qed qcow; do
+  qemu-img create -q -f $format -b disk.raw -F raw chain/x.$format 2>/dev/null || qemu-img create -q -f $format -b "$tmp/disk.raw" -F raw chain/x.$format
+  expect_equal "$(gf disk-has-backing-file chain/x.$format)" true "backing file of $format"
+  [[ -e chain/disk.raw ]] || ln -s ../disk.raw chain/disk.raw
+  expect_equal "$(gf --ro -a chain/x.$format run : mount /dev/sda1 / : cat /file)" contents "$format with a backing file"
+done
+# Nothing is opened because an image says so that would not be for qcow2: the format is what is recorded.
+qemu-img convert -O qcow2 disk.raw chain/b.qcow2
+qemu-img create -q -f qed -b b.qcow2 -F qcow2 chain/y.qed 2>/dev/null || (cd chain && qemu-img create -q -f qed -b b.qcow2 -F qcow2 y.qed)
+expect_error "b.qcow2: this backing file looks like qcow2, but the image before it does not say so" gf --ro -a chain/y.qed run
+cp disk.raw chain/base.vmdk
+expect_error "base.vmdk: this backing file looks like raw, but the image before it says it is vmdk" gf --ro -a chain/top.vmdk run
+rm chain/base.vmdk
+expect_error "middle.vmdk: backing file: .*base.vmdk: No such file" gf --ro -a chain/top.vmdk run
+(cd chain && sed -i 's/base.vmdk/topx.vmdk/' middle.vmdk && cp top.vmdk topx.vmdk)
+expect_error "more than 64 backing files|No such file" gf --ro -a chain/top.vmdk run
+
+# Formats that nothing here writes.
+python3 "$top_srcdir/tests/make-images.py" disk.raw .
+for format in dmg bochs; do
+  expect_equal "$(gf disk-format disk.$format)" $format "disk-format"
+  expect_equal "$(gf --ro -a disk.$format run : mount /dev/sda1 / : cat /file)" contents "contents of $format"
+  expect_error "can only be read: add the drive read-only" gf -a disk.$format run
+done
+expect_equal "$(gf disk-format diff.vhd : disk-has-backing-file diff.vhd)" $'vpc\ntrue'
+expect_error "diff.vhd: differencing images of this format are not opened" gf --ro -a diff.vhd run
+expect_error "diff.vhd: differencing images of this format are not opened" gf --ro --format=vpc -a diff.vhd run
 
 # Mistakes.
 head -c 1000 disk.vmdk >short.vmdk

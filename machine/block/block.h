@@ -99,6 +99,13 @@ const char *block_look (int fd, const char *name, struct error *err);
 /* A format that is known, but not read here: qemu-storage-daemon may. */
 bool block_is_foreign (const char *format);
 
+/* The backing file that an image of such a format names, and the format of that
+ * where the image records it; NULL where there is none.  "" is one whose name is not
+ * known.  The caller frees the name. */
+int block_foreign_backing (int fd, const char *format, const char *name,
+                           char **ret, const char **ret_format,
+                           struct error *err);
+
 /* The name of the format that the first bytes of an image show; "raw" when
  * none is known.  68 bytes suffice.  Pure. */
 #define BLOCK_PROBE_SIZE 512

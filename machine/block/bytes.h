@@ -1,4 +1,4 @@
-/* Big-endian numbers at any address. */
+/* Numbers at any address. */
 #ifndef BATHYSCOPE_BYTES_H
 #define BATHYSCOPE_BYTES_H
 
@@ -31,6 +31,24 @@ get_be64 (const void *p)
 
   memcpy (&v, p, sizeof v);
   return be64toh (v);
+}
+
+static inline uint32_t
+get_le32 (const void *p)
+{
+  uint32_t v;
+
+  memcpy (&v, p, sizeof v);
+  return le32toh (v);
+}
+
+static inline uint64_t
+get_le64 (const void *p)
+{
+  uint64_t v;
+
+  memcpy (&v, p, sizeof v);
+  return le64toh (v);
 }
 
 static inline void
