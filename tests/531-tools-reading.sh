@@ -142,3 +142,18 @@ virt-filesystems --jobs 2 -a old.img -a new.qcow2 >out
 expect_equal "$(cat out)" $'old.img:/dev/sda1\nnew.qcow2:/dev/sda1'
 virt-ls --json -a old.img /boot | matches '"path":"/boot/vmlinuz-9.9-directory","type":"directory"' || fail "virt-ls --json"
 expect_error 'from 1 to 1000' virt-df --jobs 0 -a old.img
+
+# --- virt-df --watch: what is written shows in the next look; it ends when it is told to, or when nobody reads.
+cp old.img watched.img
+virt-df --watch=1 -a watched.img >watched &
+watching=$!
+cleanup_fn eval "kill $watching 2>/dev/null || true"
+used () { awk '/watched.img:/ {print $3}' watched | sort -un | wc -l; }
+for _ in $(seq 100); do [[ $(used) -ge 1 ]] && break; sleep 0.1; done
+guestfish -a watched.img -m /dev/sda1 fill 1 5M /filled
+for _ in $(seq 150); do [[ $(used) -ge 2 ]] && break; sleep 0.1; done
+kill "$watching"
+(($(used) >= 2)) || fail "virt-df --watch shows no change: $(cat watched)"
+grep -Eq '^20[0-9-]+ [0-9:]+$' watched || fail "no time: $(cat watched)"
+expect_error 'number of seconds' virt-df --watch=0 -a old.img
+{ timeout 20 virt-df --json --watch=1 -a old.img || true; } | head -n 3 | matches '"filesystem":"/dev/sda1"' || fail "virt-df --json --watch"

@@ -6,10 +6,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
+#include <unistd.h>
 
 #include "cleanup.h"
 #include "csv.h"
 #include "guests.h"
+#include "jobs.h"
 #include "json.h"
 #include "options.h"
 #include "size.h"
@@ -27,9 +30,14 @@ static const char usage[] =
   "      --one-per-guest    one appliance a guest (always so here)\n"
   "  -P NUMBER              guests to look at in parallel\n"
   "      --uuid             print the UUID of a domain instead of its name\n"
+  "      --watch[=SECONDS]  look again and again, until Ctrl-C (every 5 s)\n"
   GUESTS_HELP;
 
-enum { OPTION_CSV = OPTION_OWN, OPTION_ONE_PER_GUEST, OPTION_UUID };
+enum {
+  OPTION_CSV = OPTION_OWN, OPTION_ONE_PER_GUEST, OPTION_UUID, OPTION_WATCH
+};
+
+#define WATCH_SECONDS 5
 
 #define NAME_WIDTH 35
 #define FIELDS 3 /* total, used, available */
@@ -183,6 +191,61 @@ df_guest (const struct options *o, const char *image, void *data)
   return EXIT_SUCCESS;
 }
 
+static int
+look (struct guests *guests, struct format *f)
+{
+  if (!f->json)
+    print_title (f);
+  fflush (stdout);
+  return guests_run (guests, df_guest, f);
+}
+
+struct watch {
+  struct guests *guests;
+  struct format *format;
+  bool clear; /* stdout is a terminal */
+};
+
+static int
+one_round (size_t i, void *data)
+{
+  struct watch *w = data;
+
+  return look (w->guests, w->format);
+}
+
+/* The whole picture at once, so that it does not flicker. */
+static void
+round_done (size_t i, const struct job_result *result, void *data)
+{
+  const struct watch *w = data;
+  time_t now = time (NULL);
+  struct tm tm;
+  char when[32] = "";
+
+  if (!w->format->json && localtime_r (&now, &tm))
+    strftime (when, sizeof when, "%Y-%m-%d %H:%M:%S\n", &tm);
+  printf ("%s%s", w->clear ? "\033[H\033[2J" : "", when);
+  fwrite (result->output, 1, result->output_len, stdout);
+  fflush (stdout);
+  fputs (result->errors, stderr);
+}
+
+/* Images change below an appliance that has them open, so every look is a fresh
+ * one.  Ends with a signal, or when there is nobody to print for. */
+static int
+watch (struct guests *guests, struct format *f, unsigned seconds)
+{
+  struct watch w = { guests, f, !f->json && !f->csv && isatty (STDOUT_FILENO) };
+
+  for (;;) {
+    (void) jobs_run (1, 1, false, one_round, round_done, &w);
+    if (ferror (stdout))
+      return EXIT_FAILURE;
+    sleep (seconds);
+  }
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -193,6 +256,7 @@ main (int argc, char *argv[])
     { "inodes", no_argument, NULL, 'i' },
     { "one-per-guest", no_argument, NULL, OPTION_ONE_PER_GUEST },
     { "uuid", no_argument, NULL, OPTION_UUID },
+    { "watch", optional_argument, NULL, OPTION_WATCH },
     { NULL, 0, NULL, 0 },
   };
   struct options o = {
@@ -201,7 +265,7 @@ main (int argc, char *argv[])
   };
   struct guests guests = { .o = &o };
   struct format f = { .csv = false };
-  int c, status;
+  int c, status, seconds = 0;
 
   options_start (&o);
   while ((c = options_next (&o, argc, argv)) != -1)
@@ -210,6 +274,11 @@ main (int argc, char *argv[])
     case 'i': f.inodes = true; break;
     case 'P': guests_threads (&guests, optarg); break;
     case OPTION_CSV: f.csv = true; break;
+    case OPTION_WATCH:
+      seconds = optarg ? options_number (&o, "--watch", optarg) : WATCH_SECONDS;
+      if (seconds < 1)
+        die (&o, "--watch takes a number of seconds from 1 on");
+      break;
     case OPTION_ONE_PER_GUEST: case OPTION_UUID: break;
     default: (void) guests_option (&guests, c);
     }
@@ -223,10 +292,9 @@ main (int argc, char *argv[])
   if (f.csv && f.json)
     die (&o, "--csv and --json do not go together");
 
-  if (!f.json)
-    print_title (&f);
-  fflush (stdout);
-  status = guests_run (&guests, df_guest, &f);
+  if (seconds > 0 && o.keys_from_stdin)
+    die (&o, "the keys are needed again and again: give them with --key");
+  status = seconds > 0 ? watch (&guests, &f, seconds) : look (&guests, &f);
   guests_release (&guests);
   options_finish (&o);
   return status;
