@@ -1,5 +1,5 @@
 #!/bin/bash
-# Windows dynamic disks: volumes of all kinds on two disks, one disk missing, and a damaged database.
+# Windows dynamic disks: volumes of all kinds on two disks, RAID 5 on three with a GPT, one disk missing, and a damaged database.
 source "$(dirname "$0")/functions.sh"
 requires python3
 cd "$tmp"
@@ -123,6 +123,55 @@ ${v}4
 Disk1
 Disk2"
 grep -q 'Volume[23]: .*missing' err || fail "$(cat err)"
+
+# RAID 5, and a simple volume, on disks with a GPT.
+v=/dev/mapper/ldm_vol_GPT-Dg0_
+guid6=${guid%5}6
+guestfish -a gpt1.img -a gpt2.img -a gpt3.img <<END >out || fail "disks with a GPT"
+run
+ldmtool-scan
+ldmtool-diskgroup-volumes $guid6
+ldmtool-volume-type $guid6 Raid
+ldmtool-volume-partitions $guid6 Raid
+list-ldm-volumes
+blockdev-getsize64 ${v}Raid
+blockdev-getsize64 ${v}Simple
+mkfs ntfs ${v}Raid
+mkfs ext4 ${v}Simple
+mount ${v}Raid /
+fill-pattern "on three disks" 9M /data
+umount /
+mount ${v}Simple /
+write /file "on one\n"
+END
+expect_equal "$(cat out)" "$guid6
+Raid
+Simple
+raid5
+Disk1-01
+Disk2-01
+Disk3-01
+${v}Raid
+${v}Simple
+16777216
+6291456"
+read_raid='mount '$v'Raid / : checksum md5 /data'
+expect_equal "$(guestfish --ro -a gpt1.img -a gpt2.img -a gpt3.img run : $read_raid : umount / : mount ${v}Simple / : cat /file)" \
+  "$(sum "on three disks" 9)
+on one"
+# The parity is right on the disks themselves, so two of them suffice, whichever.
+python3 - <<'END'
+parts = []
+for n in 1, 2, 3:
+    with open("gpt%d.img" % n, "rb") as f:
+        f.seek((4096 + 2048) * 512)
+        parts.append(int.from_bytes(f.read(8 << 20), "big"))
+assert parts[0] and parts[0] ^ parts[1] ^ parts[2] == 0
+END
+for pair in "1 2" "1 3" "3 2"; do
+  expect_equal "$(guestfish --ro -a gpt${pair% *}.img -a gpt${pair#* }.img run : $read_raid)" "$(sum "on three disks" 9)" "RAID 5 of disks $pair"
+done
+expect_error "Raid" guestfish --ro -a gpt2.img run : ldmtool-create-all : mount ${v}Raid /
 
 # A damaged database.
 python3 - <<'END'

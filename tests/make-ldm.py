@@ -5,19 +5,32 @@ disk1.img and disk2.img, of 40 MiB, with an MBR, and the Logical Disk Manager's
 database in their last MiB.  On them are Volume1 (simple, hint E:), Volume2 (spanned),
 Volume3 (striped) and Volume4 (mirrored).  The volumes are empty.
 
+gpt1.img, gpt2.img and gpt3.img have a GPT, and the database in a partition of its own: there
+are Raid (RAID 5 on all three) and Simple.
+
 No tool on Linux makes such disks.  The format is that of the documentation of the
 Linux-NTFS project ("LDM Documentation"); all numbers are big-endian.
 """
-import struct, sys
+import struct, sys, uuid, zlib
 
 SECTOR = 512
 DISK = 40 * 2048              # sectors
-DATABASE = DISK - 2048        # where the last MiB starts
 VMDB = 17                     # sector in the database
 VBLK = 128                    # bytes of a record
-GROUP_NAME = b"TEST-Dg0"
-GROUP_GUID = b"11111111-2222-3333-4444-555555555555"
-DISK_GUIDS = [b"aaaaaaaa-0000-0000-0000-00000000000%d" % (i + 1) for i in range(2)]
+
+
+class Group:
+    """How the disks of a group are called, and where things are on them (sectors)."""
+
+    def __init__(self, name, digit, disks, data, data_end, database):
+        self.name = name
+        self.guid = b"11111111-2222-3333-4444-55555555555" + digit
+        self.disks = [b"aaaaaaaa-0000-0000-000" + digit + b"-00000000000%d" % (i + 1) for i in range(disks)]
+        self.data, self.data_end, self.database = data, data_end, database
+
+
+MBR_GROUP = Group(b"TEST-Dg0", b"5", 2, 63, DISK - 2048, DISK - 2048)
+GPT_GROUP = Group(b"GPT-Dg0", b"6", 3, 4096, DISK - 34, 34)
 
 
 def number(n):
@@ -30,17 +43,17 @@ def text(s):
     return bytes([len(s)]) + s
 
 
-def privhead(disk):
+def privhead(group, disk):
     b = bytearray(SECTOR)
     b[0:8] = b"PRIVHEAD"
     struct.pack_into(">IHH", b, 8, 1, 2, 11)
     struct.pack_into(">QQQ", b, 0x18, 1, 2047, 2046)
-    b[0x30:0x30 + 36] = DISK_GUIDS[disk]
+    b[0x30:0x30 + 36] = group.disks[disk]
     b[0x70:0x70 + 36] = b"99999999-0000-0000-0000-000000000000"
-    b[0xb0:0xb0 + 36] = GROUP_GUID
-    b[0xf0:0xf0 + len(GROUP_NAME)] = GROUP_NAME
+    b[0xb0:0xb0 + 36] = group.guid
+    b[0xf0:0xf0 + len(group.name)] = group.name
     struct.pack_into(">H", b, 0x110, SECTOR)
-    struct.pack_into(">QQQQ", b, 0x11b, 63, DATABASE - 63, DATABASE, 2048)
+    struct.pack_into(">QQQQ", b, 0x11b, group.data, group.data_end - group.data, group.database, 2048)
     struct.pack_into(">QQ", b, 0x13b, 2, 2046)     # tables of contents
     return bytes(b)
 
@@ -57,7 +70,8 @@ def tocblock():
 
 
 class Database:
-    def __init__(self):
+    def __init__(self, group):
+        self.of = group
         self.records, self.counts = [], {1: 0, 2: 0, 3: 0, 4: 0}
         self.last_id = 0
 
@@ -73,7 +87,7 @@ class Database:
         self.records.append((head + body).ljust(VBLK, b"\0"))
 
     def group(self):
-        self.record(0x35, 0, number(self.new_id()) + text(GROUP_NAME) + text(GROUP_GUID) + bytes(12))
+        self.record(0x35, 0, number(self.new_id()) + text(self.of.name) + text(self.of.guid) + bytes(12))
 
     def disk(self, name, guid):
         id = self.new_id()
@@ -118,8 +132,8 @@ class Database:
             self.records.append(struct.pack(">4sIIHH", b"VBLK", 4 + len(self.records), 0, 0, 0).ljust(VBLK, b"\0"))
         b = bytearray(SECTOR)
         struct.pack_into(">4sIIIHHH", b, 0, b"VMDB", 4 + len(self.records), VBLK, SECTOR, 1, 4, 10)
-        b[0x16:0x16 + len(GROUP_NAME)] = GROUP_NAME
-        b[0x35:0x35 + 36] = GROUP_GUID
+        b[0x16:0x16 + len(self.of.name)] = self.of.name
+        b[0x35:0x35 + 36] = self.of.guid
         struct.pack_into(">QQ", b, 0x75, 1, 1)
         struct.pack_into(">IIII", b, 0x85, *(self.counts[i] for i in (1, 2, 3, 4)))
         return bytes(b) + b"".join(self.records)
@@ -129,7 +143,7 @@ def fill(db):
     """The start of a partition counts from the start of the data, sector 63."""
     MB = 2048
     db.group()
-    disks = [db.disk(b"Disk%d" % (i + 1), DISK_GUIDS[i]) for i in range(2)]
+    disks = [db.disk(b"Disk%d" % (i + 1), db.of.disks[i]) for i in range(2)]
     v = db.volume(b"Volume1", 6 * MB, 1, hint=b"E:")
     c = db.component(b"Volume1-01", v, 1)
     db.partition(b"Disk1-01", c, disks[0], 1985, 6 * MB)
@@ -147,20 +161,66 @@ def fill(db):
         db.partition(b"Disk%d-04" % (i + 1), c, disks[i], 1985 + 14 * MB, 5 * MB)
 
 
-def main():
-    db = Database()
-    fill(db)
+def fill_gpt(db):
+    MB = 2048
+    db.group()
+    disks = [db.disk(b"Disk%d" % (i + 1), guid) for i, guid in enumerate(db.of.disks)]
+    v = db.volume(b"Raid", 16 * MB, 1, kind=b"raid5")
+    c = db.component(b"Raid-01", v, 3, kind=3, columns=3)
+    for i, disk in enumerate(disks):
+        db.partition(b"Disk%d-01" % (i + 1), c, disk, 2048, 8 * MB, 0, i)
+    v = db.volume(b"Simple", 6 * MB, 1)
+    c = db.component(b"Simple-01", v, 1)
+    db.partition(b"Disk2-02", c, disks[1], 2048 + 8 * MB, 6 * MB)
+
+
+def mbr(group):
+    b = bytearray(SECTOR)
+    struct.pack_into("<BBBBBBBBII", b, 0x1be, 0, 1, 1, 0, 0x42, 254, 255, 255, group.data, group.data_end - group.data)
+    b[510:512] = b"\x55\xaa"
+    return [(0, bytes(b))]
+
+
+def gpt(group, disk):
+    """Sectors with the protective MBR and both copies of the table: the database's partition, and that of the data."""
+    b = bytearray(SECTOR)
+    struct.pack_into("<BBBBBBBBII", b, 0x1be, 0, 0, 2, 0, 0xee, 255, 255, 255, 1, DISK - 1)
+    b[510:512] = b"\x55\xaa"
+    entries = bytearray(128 * 128)
+    for i, (kind, first, last) in enumerate([("5808c8aa-7e8f-42e0-85d2-e1e90434cfb3", group.database, group.database + 2047),
+                                             ("af9b60a0-1431-4f62-bc68-3311714a69ad", group.data, group.data_end - 1)]):
+        struct.pack_into("<16s16sQQ", entries, 128 * i, uuid.UUID(kind).bytes_le, uuid.UUID(int=disk * 16 + i + 1).bytes, first, last)
+
+    def header(here, other, table):
+        h = struct.pack("<8sIIIIQQQQ16sQIII", b"EFI PART", 0x10000, 92, 0, 0, here, other, 34, DISK - 34,
+                        uuid.UUID(int=disk + 100).bytes, table, 128, 128, zlib.crc32(entries))
+        return (h[:16] + struct.pack("<I", zlib.crc32(h)) + h[20:]).ljust(SECTOR, b"\0")
+
+    return [(0, bytes(b)), (1, header(1, DISK - 1, 2)), (2, bytes(entries)),
+            (DISK - 33, bytes(entries)), (DISK - 1, header(DISK - 1, 1, DISK - 33))]
+
+
+def write(group, disk, name, db, table, heads):
     database = db.pack()
+    with open(name, "wb") as f:
+        f.truncate(DISK * SECTOR)
+        for sector, data in table + [(s, privhead(group, disk)) for s in heads] + [(group.database + VMDB, database)] \
+                + [(group.database + n, tocblock()) for n in (1, 2, 2045, 2046)]:
+            f.seek(sector * SECTOR)
+            f.write(data)
+
+
+def main():
+    group = MBR_GROUP
+    db = Database(group)
+    fill(db)
     for i in range(2):
-        mbr = bytearray(SECTOR)
-        struct.pack_into("<BBBBBBBBII", mbr, 0x1be, 0, 1, 1, 0, 0x42, 254, 255, 255, 63, DATABASE - 63)
-        mbr[510:512] = b"\x55\xaa"
-        with open("%s/disk%d.img" % (sys.argv[1], i + 1), "wb") as f:
-            f.truncate(DISK * SECTOR)
-            for sector, data in [(0, bytes(mbr)), (6, privhead(i)), (DATABASE + 1856, privhead(i)), (DATABASE + 2047, privhead(i)),
-                                 (DATABASE + VMDB, database)] + [(DATABASE + n, tocblock()) for n in (1, 2, 2045, 2046)]:
-                f.seek(sector * SECTOR)
-                f.write(data)
+        write(group, i, "%s/disk%d.img" % (sys.argv[1], i + 1), db, mbr(group), (6, group.database + 1856, group.database + 2047))
+    group = GPT_GROUP
+    db = Database(group)
+    fill_gpt(db)
+    for i in range(3):
+        write(group, i, "%s/gpt%d.img" % (sys.argv[1], i + 1), db, gpt(group, i), (group.database + 1856, group.database + 2047))
 
 
 main()

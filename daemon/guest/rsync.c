@@ -78,18 +78,22 @@ destination (const char *path, struct error *err)
   return ret;
 }
 
-/* HOST:PATH, HOST::MODULE or rsync://: anything else would be a file of the
- * appliance. */
+/* HOST::MODULE or rsync://: anything else would be a file of the appliance, or
+ * need ssh, which would need a key that nothing here could give it. */
 static int
 check_remote (const char *remote, struct error *err)
 {
-  const char *colon = strchr (remote, ':');
+  const char *host_end = remote[0] == '[' ? strchr (remote, ']') : NULL; /* IPv6 */
+  const char *colon = strchr (host_end ? host_end : remote, ':');
   const char *slash = strchr (remote, '/');
 
   if (!colon || colon == remote || (slash && slash < colon))
     return error_set (err, EINVAL, "%s: not the name of a server: give "
-                      "HOST::MODULE/PATH, rsync://HOST/MODULE/PATH or "
-                      "HOST:PATH", remote);
+                      "HOST::MODULE/PATH or rsync://HOST/MODULE/PATH", remote);
+  if (colon[1] != ':' && strncmp (remote, "rsync://", 8) != 0)
+    return error_set (err, ENOTSUP, "%s: there is no ssh in the appliance: "
+                      "give HOST::MODULE/PATH or rsync://HOST/MODULE/PATH",
+                      remote);
   return 0;
 }
 
