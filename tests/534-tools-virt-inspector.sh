@@ -94,6 +94,24 @@ html () { xmllint --html --xpath "$1" page.html 2>/dev/null; }
 expect_equal "$(html 'count(//table[@id="apps-0-0"]/tbody/tr)')" "$(xml 'count(//application)')" "rows of the page"
 expect_equal "$(html 'count(//p[@class="error"])')" 1 "errors in the page"
 html 'string(//span[@class="bar"]/@aria-label)' | matches -E '^[0-9]+% used$' || fail "no usage in the page"
+# --- facts of ours, in all forms but XML, which is libguestfs's
+virt-inspector --json --no-icon --no-applications "$guest_qcow2" >facts.json
+python3 - facts.json "$(virt-cat -a "$guest_qcow2" /etc/machine-id)" "$(virt-ls -a "$guest_qcow2" /lib/modules)" <<'PYTHON'
+import json, sys
+s = json.load(open(sys.argv[1]))["operatingsystems"][0]
+assert s["machine_id"] == sys.argv[2] and s["firmware"] == "uefi" and s["timezone"], s
+assert [k["version"] for k in s["kernels"]] == sys.argv[3].split(), s["kernels"]
+assert s["kernels"][0]["path"] == "/boot/vmlinuz-" + s["kernels"][0]["version"] and "initrd" in s["kernels"][0]
+assert {"name": "root", "uid": 0, "gid": 0, "comment": "root", "home": "/root", "shell": "/bin/bash"} in s["users"]
+assert "ssh.service" in s["services"], s["services"]
+PYTHON
+virt-inspector --text --no-applications "$guest_qcow2" >facts.txt
+grep -Eq '^  root +0 +0 +root +/root +/bin/bash$' facts.txt || fail "users in text: $(cat facts.txt)"
+grep -Eq '^  Firmware +uefi$' facts.txt || fail "firmware in text: $(cat facts.txt)"
+expect_equal "$(html 'count(//table[@class="services"]/tbody/tr)')" "$(python3 -c 'import json; print(len(json.load(open("facts.json"))["operatingsystems"][0]["services"]))')" "services in the page"
+html 'string(//table[@class="kernels"]/tbody/tr/td[2])' | matches '^/boot/vmlinuz-' || fail "kernels in the page"
+! xml 'count(//services|//kernels|//users)' | matches -v '^0$' || fail "facts of ours in the XML"
+
 browser=$(type -P chromium || true)
 if [[ -n $browser ]]; then
   # What a user types, typed by a script at the end of the page.

@@ -46,6 +46,7 @@ free_system (struct report_system *s)
   for (i = 0; i < s->nr_filesystems; ++i)
     free_filesystem (&s->filesystems[i]);
   free (s->filesystems);
+  report_free_facts (s);
   strings_free (s->mountpoints);
   strings_free (s->drive_mappings);
   strings_free (s->warnings);
@@ -216,6 +217,8 @@ collect_system (guestfs_h *g, const struct report_settings *settings,
     collect_icon (g, s);
   if (settings->usage)
     collect_usage (g, s);
+  if (settings->facts)
+    report_collect_facts (g, s);
   if (settings->applications)
     collect_applications (g, s);
   s->warnings = guestfs_inspect_get_warnings (g, s->root);

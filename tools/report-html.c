@@ -224,6 +224,26 @@ applications (const struct report_system *s, const char *id)
 }
 
 static void
+fact_table (const struct report_table *t)
+{
+  size_t i, j;
+
+  if (t->rows == 0)
+    return;
+  printf ("<h3>%s</h3>\n<table class=\"%s\"><thead><tr>", t->title, t->key);
+  for (i = 0; i < t->nr_columns; ++i)
+    printf ("<th>%s", t->columns[i].title);
+  fputs ("</thead><tbody>\n", stdout);
+  for (i = 0; i < t->rows; ++i) {
+    fputs ("<tr>", stdout);
+    for (j = 0; j < t->nr_columns; ++j)
+      cell (t->cells[i * t->nr_columns + j]);
+    putchar ('\n');
+  }
+  fputs ("</tbody></table>\n", stdout);
+}
+
+static void
 print_system (const struct report *r, const struct report_system *s,
               const char *id)
 {
@@ -245,12 +265,19 @@ print_system (const struct report *r, const struct report_system *s,
   fact ("Version", s->major_version || s->minor_version ? version : NULL);
   fact ("Variant", s->product_variant);
   fact ("Architecture", s->arch);
+  fact ("Machine ID", s->machine_id);
+  fact ("Time zone", s->timezone);
+  fact ("Firmware", s->firmware);
+  fact ("Boot loader", s->bootloader);
+  fact ("State", s->windows_state);
   fact ("Packages", s->package_format);
   fact ("Root", s->root);
   for (i = 0; s->warnings && s->warnings[i]; ++i)
     fact ("Warning", s->warnings[i]);
   fputs ("</dl>\n", stdout);
   filesystems (s);
+  for (i = 0; i < REPORT_TABLES; ++i)
+    fact_table (&s->facts[i]);
   applications (s, id);
   fputs ("</section>\n", stdout);
 }

@@ -133,6 +133,53 @@ set_lists (json_t *object, const struct report_system *s)
 }
 
 static json_t *
+fact_row (const struct report_table *t, char **cells)
+{
+  json_t *ret = json_object ();
+  size_t i;
+  int r = ret ? 0 : -1;
+
+  for (i = 0; r == 0 && i < t->nr_columns; ++i)
+    if (cells[i] && t->columns[i].number)
+      r = json_object_set_new (ret, t->columns[i].key,
+                               json_integer (strtoll (cells[i], NULL, 10)));
+    else
+      r = set_text (ret, t->columns[i].key, cells[i]);
+  if (r == 0)
+    return ret;
+  json_decref (ret);
+  return NULL;
+}
+
+/* Each list under its name; those with nothing in them are left out. */
+static int
+set_facts (json_t *object, const struct report_system *s)
+{
+  size_t i, j;
+  int r = 0;
+
+  for (i = 0; r == 0 && i < REPORT_TABLES; ++i) {
+    const struct report_table *t = &s->facts[i];
+    json_t *rows = t->rows > 0 ? json_array () : NULL;
+
+    for (j = 0; r == 0 && rows && j < t->rows; ++j) {
+      char **cells = t->cells + j * t->nr_columns;
+
+      if (t->columns[0].key)
+        r = json_array_append_new (rows, fact_row (t, cells));
+      else if (cells[0]) {
+        CLEANUP_FREE char *clean = report_clean (cells[0]);
+
+        r = json_array_append_new (rows, clean ? json_string (clean) : NULL);
+      }
+    }
+    if (t->rows > 0)
+      r |= json_object_set_new (object, t->key, rows);
+  }
+  return r;
+}
+
+static json_t *
 system_object (const struct report_system *s)
 {
   json_t *ret = json_object ();
@@ -155,6 +202,11 @@ system_object (const struct report_system *s)
     | set_text (ret, "windows_current_control_set",
                 s->windows_current_control_set)
     | json_object_set_new (ret, "mountpoints", hash (s->mountpoints))
+    | set_text (ret, "bootloader", s->bootloader)
+    | set_text (ret, "firmware", s->firmware)
+    | set_text (ret, "machine_id", s->machine_id)
+    | set_text (ret, "timezone", s->timezone)
+    | set_text (ret, "windows_state", s->windows_state) | set_facts (ret, s)
     | set_lists (ret, s) | set_text (ret, "icon", s->icon)
     | set_text (ret, "applications_error", s->applications_error);
   if (s->warnings && s->warnings[0])

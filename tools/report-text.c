@@ -176,6 +176,30 @@ print_applications (const struct guestfs_application2_list *apps)
   table_release (&t);
 }
 
+static void
+print_facts (const struct report_table *t)
+{
+  struct table out;
+  size_t i;
+
+  if (t->rows == 0)
+    return;
+  table_init (&out, t->nr_columns);
+  for (i = 0; i < t->nr_columns * (t->rows + 1); ++i) {
+    const char *cell = i < t->nr_columns ? t->columns[i].title
+      : t->cells[i - t->nr_columns];
+    CLEANUP_FREE char *clean = cell ? one_line (cell) : NULL, *indented = NULL;
+
+    if (i % t->nr_columns == 0
+        && asprintf (&indented, "  %s", clean ? clean : "") == -1)
+      indented = NULL;
+    table_add (&out, indented ? indented : clean);
+  }
+  putchar ('\n');
+  table_print (&out, false);
+  table_release (&out);
+}
+
 int
 report_text (const struct report *r)
 {
@@ -198,11 +222,18 @@ report_text (const struct report *r)
     line ("Architecture", s->arch);
     line ("Host name", s->hostname);
     line ("Osinfo", s->osinfo);
+    line ("Machine ID", s->machine_id);
+    line ("Time zone", s->timezone);
+    line ("Firmware", s->firmware);
+    line ("Boot loader", s->bootloader);
+    line ("State", s->windows_state);
     line ("Root", s->root);
     print_packages (s);
     for (j = 0; s->warnings && s->warnings[j]; ++j)
       line ("Warning", s->warnings[j]);
     print_filesystems (s);
+    for (j = 0; j < REPORT_TABLES; ++j)
+      print_facts (&s->facts[j]);
     if (s->applications && s->applications->len > 0)
       print_applications (s->applications);
   }

@@ -18,11 +18,26 @@ struct report_filesystem {
   uint64_t size, used, available; /* bytes */
 };
 
+/* A list of facts (report-facts.c). */
+struct report_column {
+  const char *key, *title; /* of JSON (NULL: the cell stands alone); for people */
+  bool number;
+};
+struct report_table {
+  const char *key, *title;
+  const struct report_column *columns;
+  size_t nr_columns, rows;
+  char **cells; /* row after row; owned; NULL: nothing is known */
+};
+#define REPORT_TABLES 4
+
 struct report_system {
   char *root, *type, *arch, *distro, *product_name, *product_variant;
   char *package_format, *package_management, *hostname, *build_id, *osinfo;
   char *windows_systemroot, *windows_current_control_set;
   bool has_group_policy;
+  char *bootloader, *firmware, *machine_id, *timezone, *windows_state;
+  struct report_table facts[REPORT_TABLES]; /* empty where not asked for */
   int major_version, minor_version;
   char **mountpoints; /* path, device, ... */
   struct report_filesystem *filesystems;
@@ -45,7 +60,7 @@ struct report {
 #define REPORT_INIT { NULL, false, 0, NULL, 0 }
 
 struct report_settings {
-  bool applications, icon, usage;
+  bool applications, icon, usage, facts;
 };
 
 /* Ask the launched handle, on which inspect_os was called.  Messages go to
@@ -54,6 +69,10 @@ int report_collect (guestfs_h *g, char **roots,
                     const struct report_settings *settings,
                     struct report *ret);
 void report_release (struct report *r);
+
+/* For report-collect.c. */
+void report_collect_facts (guestfs_h *g, struct report_system *s);
+void report_free_facts (struct report_system *s);
 
 #define CLEANUP_REPORT CLEANUP (report_release)
 

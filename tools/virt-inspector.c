@@ -274,6 +274,7 @@ parse (struct inspector *in, int argc, char *argv[])
   if (in->form == FORM_UNSET)
     in->form = isatty (STDOUT_FILENO) ? FORM_TEXT : FORM_XML;
   in->settings.usage = in->form == FORM_HTML;
+  in->settings.facts = in->form != FORM_XML;
   if (in->o.nr_drives > 0 || !in->xpath) /* else of standard input */
     guests_list (&in->guests);
 }
