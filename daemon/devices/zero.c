@@ -71,36 +71,103 @@ do_zerofree (const char *device, struct error *err)
 
 /* --- free space ------------------------------------------------------------------ */
 
-/* Fill the space that is left with a file of zeroes which has no name, so that
- * it is gone whatever happens. */
-int
-do_zero_free_space (const char *directory, struct error *err)
+#define MAX_FILES 1024 /* where files cannot be large: FAT has 4 GB */
+
+/* A file without a name, so that it is gone whatever happens.  Where there are
+ * none, one whose name goes at once. */
+static int
+open_nameless (const char *directory, struct error *err)
 {
   CLEANUP_CLOSE int fd = guest_open (directory, O_TMPFILE | O_WRONLY, 0600,
                                      err);
+  CLEANUP_CLOSE int dir = -1;
+  char name[40];
+
+  if (fd >= 0 || err->errnum != EOPNOTSUPP)
+    return TAKE_FD (fd);
+  error_clear (err);
+  dir = guest_open (directory, O_RDONLY | O_DIRECTORY, 0, err);
+  if (dir == -1)
+    return -1;
+  snprintf (name, sizeof name, ".zeroes-%08lx", random ());
+  fd = openat (dir, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
+               0600);
+  if (fd == -1 || unlinkat (dir, name, 0) == -1)
+    return error_errno (err, "%s: %s", directory, name);
+  return TAKE_FD (fd);
+}
+
+/* Write zeroes to one file until there is no room in it: 1 when another may have
+ * some, 0 when the disk is full. */
+static int
+fill_file (int fd, const char *directory, uint64_t *done, uint64_t total,
+           struct error *err)
+{
   CLEANUP_FREE char *buf = calloc (1, BUFFER);
-  uint64_t total, done = 0;
-  struct statvfs st;
   ssize_t n;
 
-  if (fd == -1)
-    return -1;
-  if (!buf || fstatvfs (fd, &st) == -1)
+  if (!buf)
     return error_errno (err, "%s", directory);
-  total = (uint64_t) st.f_bfree * st.f_frsize;
   while ((n = write (fd, buf, BUFFER)) > 0) {
-    done += n;
-    notify_progress (done < total ? done : total, total);
+    *done += n;
+    notify_progress (*done < total ? *done : total, total);
     if (is_cancelled ())
       return error_set (err, ECANCELED, "%s: cancelled", directory);
   }
+  if (n == -1 && errno == EFBIG)
+    return 1;
   if (n == -1 && errno != ENOSPC)
     return error_errno (err, "%s", directory);
-  /* The zeroes have to reach the device before the blocks are given back. */
-  if (fdatasync (fd) == -1 && errno != ENOSPC)
-    return error_errno (err, "%s", directory);
+  return 0;
+}
+
+/* Fill the space that is left with zeroes. */
+static int
+fill (const char *directory, int *fds, size_t *nr, struct error *err)
+{
+  uint64_t total = 0, done = 0;
+  struct statvfs st;
+  int r = 1;
+
+  while (r == 1 && *nr < MAX_FILES) {
+    int fd = open_nameless (directory, err);
+
+    if (fd == -1) {
+      if (*nr == 0 || err->errnum != ENOSPC)
+        return -1;
+      error_clear (err);
+      break;
+    }
+    fds[(*nr)++] = fd;
+    if (*nr == 1) {
+      if (fstatvfs (fd, &st) == -1)
+        return error_errno (err, "%s", directory);
+      total = (uint64_t) st.f_bfree * st.f_frsize;
+    }
+    r = fill_file (fd, directory, &done, total, err);
+    if (r == -1)
+      return -1;
+    /* The zeroes have to reach the device before the blocks are given back. */
+    if (fdatasync (fd) == -1 && errno != ENOSPC)
+      return error_errno (err, "%s", directory);
+  }
   notify_progress (total, total);
   return 0;
+}
+
+int
+do_zero_free_space (const char *directory, struct error *err)
+{
+  CLEANUP_FREE int *fds = calloc (MAX_FILES, sizeof *fds);
+  size_t nr = 0;
+  int r;
+
+  if (!fds)
+    return error_errno (err, "%s", directory);
+  r = fill (directory, fds, &nr, err);
+  while (nr > 0)
+    close (fds[--nr]);
+  return r;
 }
 
 int
