@@ -3,14 +3,14 @@
 source "$(dirname "$0")/functions.sh"
 cd "$tmp"
 programs=(bathyscope-appliance guestmount guestunmount libguestfs-test-tool virt-alignment-scan virt-cat virt-copy-in virt-copy-out virt-customize virt-df virt-diff virt-edit
-  virt-filesystems virt-format virt-get-kernel virt-inspector virt-log virt-ls virt-make-fs virt-rescue virt-resize virt-sysprep virt-tail virt-tar-in virt-tar-out)
+  virt-filesystems virt-format virt-get-kernel virt-inspector virt-log virt-ls virt-make-fs virt-rescue virt-resize virt-sparsify virt-sysprep virt-tail virt-tar-in virt-tar-out)
 for program in "${programs[@]}"; do
   $program --help >help || fail "$program --help"
   for option in $($program --long-options); do
     case $option in
       # Not for users, or spellings of another.
       --long-options|--short-options|--describe-options|--debug-gc|--*nlink*|--dir-link|--dir-time|--extra-stat|--time|--uid|--xattr|--colo*|--wrap|--selinux|--live) ;;
-      --checksums|--expr|--LV-expand|--lvexpand|--LVexpand|--dump-pod*|--logical-volumes|--partitions|--physical-volumes|--volume-groups|--uuids|--block-devices|--qemudir) ;;
+      --checksums|--expr|--LV-expand|--lvexpand|--LVexpand|--inplace|--dump-pod*|--logical-volumes|--partitions|--physical-volumes|--volume-groups|--uuids|--block-devices|--qemudir) ;;
       *) grep -q -- "$option" help || fail "$program --help does not tell $option" ;;
     esac
   done
