@@ -129,9 +129,8 @@ next_number (struct guest *guest, const char *folder)
   return last + 1;
 }
 
-/* A script of the first boot; `name` may be anything, and tells what it is. */
-static int
-add_script (struct guest *guest, const char *name, const char *text,
+int
+add_firstboot_script (struct guest *guest, const char *name, const char *text,
             struct error *err)
 {
   CLEANUP_FREE char *folder = NULL, *path = NULL, *safe = NULL, *script = NULL;
@@ -169,8 +168,10 @@ op_firstboot (struct guest *guest, const struct operation *op,
 
   message (guest->o, "Installing firstboot script: %s", op->words[0]);
   text = local_text (op->words[0], err);
-  return text ? add_script (guest, base ? base + 1 : op->words[0], text, err)
-    : -1;
+  if (!text)
+    return -1;
+  return add_firstboot_script (guest, base ? base + 1 : op->words[0], text,
+                               err);
 }
 
 int
@@ -181,7 +182,7 @@ op_firstboot_command (struct guest *guest, const struct operation *op,
     = xasprintf (guest->is_windows ? "%s\r\n" : "%s\n", op->words[0]);
 
   message (guest->o, "Installing firstboot command: %s", op->words[0]);
-  return add_script (guest, op->words[0], text, err);
+  return add_firstboot_script (guest, op->words[0], text, err);
 }
 
 int
@@ -196,5 +197,5 @@ op_firstboot_install (struct guest *guest, const struct operation *op,
   if (!command)
     return -1;
   text = xasprintf ("%s\n", command);
-  return add_script (guest, name, text, err);
+  return add_firstboot_script (guest, name, text, err);
 }

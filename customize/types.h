@@ -67,7 +67,8 @@ struct password_change {
 
 operation_fn op_append_line, op_chmod, op_chown, op_copy, op_copy_in,
   op_delete, op_edit, op_firstboot, op_firstboot_command, op_firstboot_install,
-  op_hostname, op_install, op_link, op_mkdir, op_move, op_password, op_run, op_run_command,
+  op_hostname, op_inject_blnsvr, op_inject_qemu_ga, op_inject_virtio_win,
+  op_install, op_link, op_mkdir, op_move, op_password, op_run, op_run_command,
   op_scrub, op_sm_attach, op_sm_register, op_sm_remove, op_sm_unregister,
   op_ssh_inject, op_tar_in, op_timezone, op_touch, op_truncate,
   op_truncate_recursive, op_uninstall, op_update, op_upload, op_write;
@@ -77,5 +78,10 @@ int set_random_seed (struct guest *guest, struct error *err);
 int set_machine_id (struct guest *guest, struct error *err);
 int set_passwords (struct guest *guest, struct error *err);
 int relabel_selinux (struct guest *guest, struct error *err);
+
+/* Have a script run at the first boot; `name` may be anything, and tells what it
+ * is. */
+int add_firstboot_script (struct guest *guest, const char *name,
+                          const char *text, struct error *err);
 
 #endif

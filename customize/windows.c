@@ -238,3 +238,102 @@ windows_install_firstboot (struct guest *guest, struct error *err)
     return NULL;
   return TAKE_PTR (folder);
 }
+
+char *
+windows_path (struct guest *guest, const char *path, struct error *err)
+{
+  CLEANUP_FREE char *root
+    = guestfs_inspect_get_windows_systemroot (guest->g, guest->root);
+  CLEANUP_FREE char *wanted = NULL;
+  char *real;
+
+  if (!root) {
+    guest_failed (guest, err);
+    return NULL;
+  }
+  wanted = xasprintf ("%s/%s", root, path);
+  real = guestfs_case_sensitive_path (guest->g, wanted);
+  return real ? real : TAKE_PTR (wanted);
+}
+
+static int
+add_device_path (struct guest *guest, void *data, struct error *err)
+{
+  int64_t key = registry_key (guest, "Microsoft/Windows/CurrentVersion", true,
+                              err);
+  CLEANUP_FREE char *old = NULL, *new = NULL;
+
+  if (key <= 0)
+    return -1;
+  old = registry_get_string (guest, key, "DevicePath", err);
+  if (error_is_set (err))
+    return -1;
+  if (old && strstr (old, data))
+    return 0;
+  new = xasprintf ("%s;%s", old && *old ? old : "%SystemRoot%\\inf",
+                   (const char *) data);
+  return registry_set_string (guest, key, "DevicePath", REGISTRY_EXPAND_SZ, new,
+                              err);
+}
+
+int
+windows_add_device_path (struct guest *guest, const char *folder,
+                         struct error *err)
+{
+  return change_hive (guest, "SOFTWARE", add_device_path, (char *) folder, err);
+}
+
+struct boot_driver {
+  const char *service, *devices[2];
+};
+
+/* Control\CriticalDeviceDatabase: the devices that are met while there is no
+ * disk yet to look for drivers. */
+static int
+add_critical_device (struct guest *guest, const struct boot_driver *d,
+                     const char *device, struct error *err)
+{
+  CLEANUP_FREE char *path
+    = xasprintf ("Control/CriticalDeviceDatabase/pci#ven_1af4&dev_%s", device);
+  int64_t key = control_key (guest, path, err);
+
+  if (key <= 0
+      || registry_set_string (guest, key, "Service", REGISTRY_SZ, d->service,
+                              err) == -1)
+    return -1;
+  return registry_set_string (guest, key, "ClassGUID", REGISTRY_SZ,
+                              "{4D36E97B-E325-11CE-BFC1-08002BE10318}", err);
+}
+
+static int
+add_boot_driver (struct guest *guest, void *data, struct error *err)
+{
+  const struct boot_driver *d = data;
+  CLEANUP_FREE char *path = xasprintf ("Services/%s", d->service);
+  CLEANUP_FREE char *image = xasprintf ("system32\\drivers\\%s.sys", d->service);
+  int64_t key = control_key (guest, path, err);
+
+  if (key <= 0
+      || registry_set_dword (guest, key, "Type", 1, err) == -1  /* of the kernel */
+      || registry_set_dword (guest, key, "Start", 0, err) == -1 /* at boot */
+      || registry_set_dword (guest, key, "ErrorControl", 1, err) == -1
+      || registry_set_string (guest, key, "Group", REGISTRY_SZ,
+                              "SCSI miniport", err) == -1
+      || registry_set_string (guest, key, "ImagePath", REGISTRY_EXPAND_SZ,
+                              image, err) == -1)
+    return -1;
+  if (guest->major > 6 || (guest->major == 6 && guest->minor > 1))
+    return 0;
+  return add_critical_device (guest, d, d->devices[0], err) == -1 ? -1
+    : add_critical_device (guest, d, d->devices[1], err);
+}
+
+int
+windows_add_boot_driver (struct guest *guest, const char *service,
+                         const char *old_device, const char *new_device,
+                         struct error *err)
+{
+  struct boot_driver d = { service, { old_device, new_device } };
+
+  return change_hive (guest, "SYSTEM", add_boot_driver, &d, err);
+}

@@ -15,4 +15,19 @@ int windows_timezone (struct guest *guest, const char *name,
  * the guest in heap memory. */
 char *windows_install_firstboot (struct guest *guest, struct error *err);
 
+/* A path below C:\Windows, spelled as the guest does; what is not there yet is
+ * spelled as here.  Heap memory. */
+char *windows_path (struct guest *guest, const char *path, struct error *err);
+
+/* Have Windows look for drivers in one more folder. */
+int windows_add_device_path (struct guest *guest, const char *folder,
+                             struct error *err);
+
+/* Have System32\drivers\SERVICE.sys loaded when Windows boots.  Up to Windows
+ * 7 it is also told which devices it is for: those of Red Hat with the numbers
+ * `old` and `new`. */
+int windows_add_boot_driver (struct guest *guest, const char *service,
+                             const char *old_device, const char *new_device,
+                             struct error *err);
+
 #endif

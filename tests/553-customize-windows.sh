@@ -15,6 +15,9 @@ Windows Registry Editor Version 5.00
 [HKEY_LOCAL_MACHINE\HIVE\Microsoft\Windows NT\CurrentVersion]
 "ProductName"="Windows 10 Pro"
 "CurrentVersion"="6.3"
+"CurrentMajorVersionNumber"=dword:0000000a
+"CurrentMinorVersionNumber"=dword:00000000
+"CurrentBuildNumber"="19045"
 "InstallationType"="Client"
 
 [HKEY_LOCAL_MACHINE\HIVE\Microsoft\Windows NT\CurrentVersion\Time Zones]
@@ -97,6 +100,43 @@ grep -q '65 63 68 6f 20 74 77 6f  0d 0a' got || fail "the second script: $(cat g
 grep -q '6f 6e 65 0d 0a 74 77 6f  0d 0a' got || fail "the appended line: $(cat got)"
 guestfish --ro -a win.img -i read-file '/program files/Guestfs/Firstboot/firstboot.bat' >bat
 expect_equal "$(grep -c $'\r$' bat)" "$(grep -c . bat)" "lines that end as those of Windows do"
+
+# Drivers and services, from a folder, and from an ISO image with the same files.
+for file in viostor/w10/amd64/viostor.{inf,sys,cat} NetKVM/w10/amd64/netkvm.{inf,sys} NetKVM/w7/amd64/netkvm.inf NetKVM/w10/x86/other.inf \
+  Balloon/w10/amd64/blnsvr.exe guest-agent/qemu-ga-{x86_64,i386}.msi; do
+  mkdir -p "disk/${file%/*}"
+  echo "$file" >"disk/$file"
+done
+drivers () { guestfish --ro -a win.img -i ls /Windows/Drivers/VirtIO | paste -sd' '; }
+virt-customize -q -a win.img --inject-virtio-win disk --inject-qemu-ga disk
+expect_equal "$(drivers)" "blnsvr.exe netkvm.inf netkvm.sys viostor.cat viostor.inf viostor.sys"
+type -p genisoimage xorrisofs mkisofs >iso || true
+if [[ -s iso ]]; then
+  guestfish -a win.img -i rm-rf /Windows/Drivers
+  "$(head -n 1 iso)" -quiet -J -r -o disk.iso disk 2>/dev/null
+  virt-customize -q -a win.img --inject-virtio-win disk.iso --inject-blnsvr disk.iso
+  expect_equal "$(drivers)" "blnsvr.exe netkvm.inf netkvm.sys viostor.cat viostor.inf viostor.sys" "drivers from an ISO image"
+  expect_equal "$(guestfish --ro -a win.img -i cat '/program files/Guestfs/Firstboot/blnsvr.exe')" Balloon/w10/amd64/blnsvr.exe
+fi
+guestfish --ro -a win.img -i >got <<'END'
+cat /Windows/Drivers/VirtIO/netkvm.inf
+cat /Windows/System32/drivers/viostor.sys
+cat "/program files/Guestfs/Firstboot/qemu-ga.msi"
+cat "/program files/Guestfs/Firstboot/scripts/5000-0003-install-virtio-win.bat"
+cat "/program files/Guestfs/Firstboot/scripts/5000-0004-QEMU-Guest-Agent.bat"
+download /Windows/System32/config/SOFTWARE SOFTWARE
+download /Windows/System32/config/SYSTEM SYSTEM
+END
+for line in NetKVM/w10/amd64/netkvm.inf viostor/w10/amd64/viostor.sys guest-agent/qemu-ga-x86_64.msi pnputil 'msiexec /i "%firstboot%qemu-ga.msi"'; do
+  grep -qF "$line" got || fail "no $line: $(cat got)"
+done
+expect_equal "$(hivexget SOFTWARE 'Microsoft\Windows\CurrentVersion' DevicePath)" '%SystemRoot%\inf;%SystemRoot%\Drivers\VirtIO'
+expect_equal "$(value 'Services\viostor' ImagePath)" 'system32\drivers\viostor.sys'
+mkdir empty
+expect_error 'inject-virtio-win: empty: there are no drivers for this guest \(\.\.\./w10/amd64\)' virt-customize -q -a win.img --inject-virtio-win empty
+expect_error 'inject-qemu-ga: empty: QEMU Guest Agent is not there' virt-customize -q -a win.img --inject-qemu-ga empty
+expect_error 'inject-qemu-ga: nosuch: No such file' virt-customize -q -a win.img --inject-qemu-ga nosuch
+VIRTIO_WIN=empty expect_error 'there are no drivers' virt-customize -q -a win.img --inject-virtio-win osinfo
 
 expect_error 'has no dots' virt-customize -q -a win.img --hostname a.b
 expect_error 'Windows has names such as' virt-customize -q -a win.img --timezone Europe/Berlin
