@@ -141,10 +141,29 @@ read_dmesg (struct trace *t, guestfs_h *g)
   free (log);
 }
 
+/* A disk that is written back at the end, so that the machine comes to tell its
+ * exits. */
+static const char *
+make_disk (void)
+{
+  static char name[] = "/tmp/boot-trace-XXXXXX";
+  int fd;
+
+  memcpy (name + sizeof name - 7, "XXXXXX", 6);
+  fd = mkstemp (name);
+  if (fd == -1 || ftruncate (fd, 1 << 20) == -1) {
+    perror ("boot-trace");
+    exit (1);
+  }
+  close (fd);
+  return name;
+}
+
 static void
 launch (struct trace *t, const char *engine, bool quiet, bool dmesg)
 {
   guestfs_h *g = guestfs_create ();
+  const char *disk = make_disk ();
 
   if (!g)
     fail (g);
@@ -154,11 +173,15 @@ launch (struct trace *t, const char *engine, bool quiet, bool dmesg)
                                      | GUESTFS_EVENT_APPLIANCE, 0, t) == -1
       || guestfs_set_backend (g, engine) == -1
       || (quiet && guestfs_set_append (g, "quiet") == -1)
-      || guestfs_add_drive_scratch (g, INT64_C (1) << 20, -1) == -1)
+      || guestfs_add_drive_opts (g, disk, GUESTFS_ADD_DRIVE_OPTS_FORMAT, "raw",
+                                 -1) == -1)
     fail (g);
   t->start = now ();
-  if (guestfs_launch (g) == -1)
+  if (guestfs_launch (g) == -1) {
+    (void) unlink (disk);
     fail (g);
+  }
+  (void) unlink (disk);
   if (t->by_arrival)
     add_message (t, now () - t->start, "(the daemon is ready)", 21);
   if (dmesg)

@@ -30,7 +30,7 @@
   "console=ttyS0 8250.nr_uarts=1 reboot=k panic=-1 tsc=reliable "        \
   "no_timer_check nmi_watchdog=0 rcupdate.rcu_expedited=1 "             \
   "random.trust_cpu=on root=/dev/pmem0 rootfstype=erofs "               \
-  "rootflags=dax ro init=/init bdev_allow_write_mounted=1"
+  "rootflags=dax ro init=/init " GUEST_WORDS
 
 /* Interrupt lines.  Those from 16 on exist once only, while the first 16 also
  * lead to the legacy controller; 0, 2 and 4 are the timer's, the cascade's and

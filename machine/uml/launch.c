@@ -87,8 +87,8 @@ make_args (struct uml_spawn *spawn, struct error *err)
       || strlist_addf (args, "mem=%uM", m->config.memory) == -1
       || strlist_addf (args, "ubd0r=/proc/self/fd/%d", m->config.root_fd) == -1
       || add_words (args, "root=/dev/ubda rootfstype=erofs ro init=/init"
-                          " panic=-1 noreboot con=null con0=null,fd:1"
-                          " bdev_allow_write_mounted=1") == -1
+                          " panic=-1 noreboot con=null con0=null,fd:1 "
+                          GUEST_WORDS) == -1
       || strlist_add (args, "lpj=" LOOPS_PER_JIFFY) == -1
       || (!m->config.verbose && strlist_add (args, "quiet") == -1))
     goto error;
