@@ -14,7 +14,6 @@
 enum {
   MAGIC = 0x82564557, MAGIC_AT = 0, MAGIC2_AT = 132, DUID_AT = 64,
   COUNT_AT = 138, PARTITIONS_AT = 148, PARTITION_SIZE = 16,
-  WHOLE = 2, /* "c": the slice, or the disk */
   MINIX_TYPE = 0x81, TABLE_AT = 0x1be, TABLE_ENTRY = 16, TABLE_ENTRIES = 4,
 };
 
@@ -35,9 +34,9 @@ static uint64_t
 origin (const unsigned char *entries, unsigned count,
         const struct bsd_partition *slice)
 {
-  const unsigned char *whole = entries + WHOLE * PARTITION_SIZE;
+  const unsigned char *whole = entries + BSDLABEL_WHOLE * PARTITION_SIZE;
 
-  return count > WHOLE && number (whole + 4, 4) == 0
+  return count > BSDLABEL_WHOLE && number (whole + 4, 4) == 0
          && number (whole, 4) <= slice->size ? slice->start : 0;
 }
 
@@ -62,7 +61,7 @@ bsdlabel_parse (const unsigned char *sector, size_t len,
   for (i = 0; i < count; ++i) {
     const unsigned char *e = entries + (size_t) i * PARTITION_SIZE;
 
-    if (e[12] == 0 && i != WHOLE)
+    if (e[12] == 0 && i != BSDLABEL_WHOLE)
       continue;
     label.partition[i].size = number (e, 4);
     label.partition[i].start = begin + number (e + 4, 4);

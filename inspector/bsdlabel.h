@@ -13,6 +13,8 @@
 #define BSDLABEL_SECTOR 1 /* of the slice: where the label is */
 #define BSDLABEL_PARTITIONS_MAX 22 /* "a" to "v": as many as a sector holds */
 
+#define BSDLABEL_WHOLE 2 /* "c": the slice, or the disk */
+
 /* In sectors of 512 bytes from the start of the disk. */
 struct bsd_partition {
   uint64_t start, size; /* size 0: there is none with this letter */

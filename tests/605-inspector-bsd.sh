@@ -175,6 +175,22 @@ puffy.example
 END
 done
 
+# In a partition of GPT, and on a disk with nothing but the label, the kernel does not look.
+for kind in gpt dedicated; do
+  disk ob.img openbsd-$kind a=root.2 b=1 d=usr.2 k=var.2
+  if [[ $kind == gpt ]]; then slice=sdb1; else slice=sdb; fi
+  look -a home.1 -a ob.img | sed '/sd0i/d' >got
+  {
+    printf "%s\n" /dev/mapper/bsd_${slice}_a 'OpenBSD 7.4 (GENERIC.MP)' puffy.example
+    for d in / a /usr d /var k; do [[ $d == /* ]] && printf '%s: ' $d || echo /dev/mapper/bsd_${slice}_$d; done
+    if [[ $kind == gpt ]]; then i=/dev/sdb2; else i=/dev/mapper/bsd_sdb_i; fi
+    echo "/home: $i"
+    for d in a b d k; do echo /dev/mapper/bsd_${slice}_$d; done
+    echo $i
+  } | diff -u - got || fail "OpenBSD, $kind"
+done
+expect_equal "$(virt-cat -a ob.img /usr/which)" "this is usr" "files of a disk with nothing but a label"
+
 # --- Minix: subpartitions of a partition, from 0
 mkdir -p trees/minix-3/{usr,home}
 printf '%s\n' '/dev/c0d0p0s0 / mfs rw' '/dev/c0d0p0s2 /usr mfs rw' >trees/minix-3/etc/fstab

@@ -24,6 +24,7 @@
 
 #define MAPPER "/dev/mapper/"
 #define SECTOR 512
+#define MAPPINGS_MAX 256 /* however many labels disks have */
 
 /* --- the device mapper --------------------------------------------------------------- */
 
@@ -95,11 +96,13 @@ bsd_parts_label (const char *device, struct bsdlabel *ret)
 {
   CLEANUP_CLOSE int fd = device_open (device, O_RDONLY, NULL);
   unsigned char buf[SECTOR];
-  struct bsd_partition place;
+  struct bsd_partition place = { 0, 0 };
 
+  /* Most devices have none: that is seen before asking where they are. */
   return fd != -1
          && pread_full (fd, buf, sizeof buf, BSDLABEL_SECTOR * SECTOR)
             == (ssize_t) sizeof buf
+         && bsdlabel_parse (buf, sizeof buf, &place, ret)
          && sysblock_place (device, &place.start, &place.size, NULL) == 0
          && bsdlabel_parse (buf, sizeof buf, &place, ret);
 }
@@ -129,31 +132,75 @@ bsd_parts_device (const char *name)
   return ret;
 }
 
-/* Has the kernel made partitions of this label?  Then one of them begins where
- * one of the label's does, and is as long. */
+/* Does the label describe a partition here, as part of the device at `place`? */
 static bool
-is_known (char *const *devices, const struct bsdlabel *label)
+describes (const struct bsdlabel *label, const struct bsd_partition *place,
+           uint64_t start, uint64_t size)
 {
+  int i;
+
+  if (start < place->start || size >= place->size
+      || start - place->start > place->size - size)
+    return false;
+  for (i = 0; i < BSDLABEL_PARTITIONS_MAX; ++i)
+    if (i != BSDLABEL_WHOLE && label->partition[i].size == size
+        && label->partition[i].start == start)
+      return true;
+  return false;
+}
+
+/* Two partitions of a disk? */
+static bool
+is_of_same_disk (const char *a, const char *b)
+{
+  CLEANUP_FREE char *disk_a = NULL;
+  CLEANUP_FREE char *disk_b = NULL;
+
+  if (sysblock_partition (a, &disk_a, NULL, NULL) == -1)
+    disk_a = NULL;
+  if (sysblock_partition (b, &disk_b, NULL, NULL) == -1)
+    disk_b = NULL;
+  return disk_a && disk_b && strcmp (disk_a, disk_b) == 0;
+}
+
+/* Has the kernel made partitions of this label? */
+static bool
+is_known (char *const *devices, const char *device,
+          const struct bsdlabel *label)
+{
+  struct bsd_partition place;
+  uint64_t start, size;
   size_t i;
-  int j;
 
-  for (i = 0; devices[i]; ++i) {
-    uint64_t start, size;
+  if (sysblock_place (device, &place.start, &place.size, NULL) == -1)
+    return true;
+  for (i = 0; devices[i]; ++i)
+    if (is_of_same_disk (device, devices[i])
+        && sysblock_place (devices[i], &start, &size, NULL) == 0
+        && describes (label, &place, start, size))
+      return true;
+  return false;
+}
 
-    if (sysblock_partition (devices[i], NULL, NULL, NULL) == -1
-        || sysblock_place (devices[i], &start, &size, NULL) == -1)
-      continue;
-    for (j = 0; j < BSDLABEL_PARTITIONS_MAX; ++j)
-      if (j != BSDLABEL_WHOLE && label->partition[j].size > 0
-          && label->partition[j].start == start
-          && label->partition[j].size == size)
-        return true;
-  }
+/* Partition "a" may begin with its slice, and so with the label. */
+static bool
+is_inner (char *const *devices, const char *device)
+{
+  uint64_t start, size, other_start, other_size;
+  size_t i;
+
+  if (sysblock_place (device, &start, &size, NULL) == -1)
+    return false;
+  for (i = 0; devices[i]; ++i)
+    if (is_of_same_disk (device, devices[i])
+        && sysblock_place (devices[i], &other_start, &other_size, NULL) == 0
+        && other_start == start && other_size > size)
+      return true;
   return false;
 }
 
 static void
-create_of (const char *device, const struct bsdlabel *label)
+create_of (const char *device, const struct bsdlabel *label, int *count)
 {
   uint64_t start, size;
   struct stat st;
@@ -171,7 +218,7 @@ create_of (const char *device, const struct bsdlabel *label)
         || p->size > size || p->start - start > size - p->size
         || p->size == size)
       continue;
-    if (name)
+    if (name && ++*count <= MAPPINGS_MAX)
       (void) make_linear (name + strlen (MAPPER), st.st_rdev,
                           p->start - start, p->size);
   }
@@ -180,12 +227,14 @@ create_of (const char *device, const struct bsdlabel *label)
 void
 bsd_parts_create (char *const *devices)
 {
+  int count = 0;
   size_t i;
 
   for (i = 0; devices && devices[i]; ++i) {
     struct bsdlabel label;
 
-    if (bsd_parts_label (devices[i], &label) && !is_known (devices, &label))
-      create_of (devices[i], &label);
+    if (bsd_parts_label (devices[i], &label) && !is_inner (devices, devices[i])
+        && !is_known (devices, devices[i], &label))
+      create_of (devices[i], &label, &count);
   }
 }

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <sys/ioctl.h>
 
+#include "bsdparts.h"
 #include "command.h"
 #include "device.h"
 #include "dynamicdisk.h"
@@ -97,6 +98,21 @@ any_dynamic (char *const *disks)
   return false;
 }
 
+/* In partitions, and on disks without any. */
+static void
+create_bsd_partitions (char *const *disks, char *const *partitions)
+{
+  CLEANUP_STRLIST struct strlist list = STRLIST_INIT;
+  size_t i;
+
+  for (i = 0; partitions && partitions[i]; ++i)
+    (void) strlist_add (&list, partitions[i]);
+  for (i = 0; disks && disks[i]; ++i)
+    if (!sysblock_has_partitions (disks[i]))
+      (void) strlist_add (&list, disks[i]);
+  bsd_parts_create (list.items);
+}
+
 void
 storage_rescan (void)
 {
@@ -113,6 +129,7 @@ storage_rescan (void)
                 "--auto=yes", NULL);
   if (any_dynamic (disks))
     (void) ldm_create_volumes (NULL);
+  create_bsd_partitions (disks, partitions);
   (void) sysblock_list (SYSBLOCK_MD, &others, NULL);
   (void) sysblock_list (SYSBLOCK_BCACHE, &others, NULL);
   (void) sysblock_list (SYSBLOCK_CRYPT, &others, NULL);
@@ -205,6 +222,7 @@ storage_list (struct strlist *ret, struct error *err)
       || add_kind (SYSBLOCK_BCACHE, ret, err) == -1
       || add_kind (SYSBLOCK_LVM, ret, err) == -1
       || add_kind (SYSBLOCK_LDM, ret, err) == -1
+      || add_kind (SYSBLOCK_BSD, ret, err) == -1
       || add_kind (SYSBLOCK_CRYPT, ret, err) == -1)
     return -1;
   return 0;

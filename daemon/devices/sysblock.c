@@ -172,6 +172,7 @@ mapped_name (const char *dir, const char *entry, enum sysblock_kind kind)
     }
   }
   if (((kind == SYSBLOCK_CRYPT && strncmp (uuid, "CRYPT-", 6) == 0)
+       || (kind == SYSBLOCK_BSD && strncmp (uuid, "BSD-", 4) == 0)
        || (kind == SYSBLOCK_LDM && strncmp (name, "ldm_vol_", 8) == 0))
       && asprintf (&ret, "/dev/mapper/%s", name) < 0)
     ret = NULL;
@@ -252,6 +253,8 @@ sysblock_canonical (const char *device, struct error *err)
   ret = mapped_name ("/sys/dev/block", node, SYSBLOCK_LVM);
   if (!ret)
     ret = mapped_name ("/sys/dev/block", node, SYSBLOCK_CRYPT);
+  if (!ret)
+    ret = mapped_name ("/sys/dev/block", node, SYSBLOCK_BSD);
   if (!ret)
     ret = strdup (device);
   if (!ret)

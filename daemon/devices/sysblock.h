@@ -30,6 +30,7 @@ enum sysblock_kind {
   SYSBLOCK_MD,    /* running arrays: /dev/md0 */
   SYSBLOCK_LVM,   /* active logical volumes: /dev/VG/LV */
   SYSBLOCK_LDM,   /* volumes of dynamic disks: /dev/mapper/ldm_vol_NAME */
+  SYSBLOCK_BSD,   /* partitions of BSDs: /dev/mapper/bsd_sda2_a */
   SYSBLOCK_CRYPT, /* open encrypted devices: /dev/mapper/NAME */
   SYSBLOCK_BCACHE, /* backing devices with their caches: /dev/bcache0 */
 };

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "bsdlabel.h"
+#include "bsdparts.h"
 #include "cleanup.h"
 #include "device.h"
 #include "inspectbsd.h"
@@ -76,44 +77,46 @@ read_sector (const char *disk, uint64_t number, unsigned char buf[SECTOR])
          && pread (fd, buf, SECTOR, (off_t) (number * SECTOR)) == SECTOR;
 }
 
-/* The label of a slice, or with 0 of the disk itself. */
-static bool
-label_of (const char *disk, int slice, struct bsdlabel *ret)
-{
-  unsigned char buf[SECTOR];
-  struct bsd_partition place;
-
-  return place_of_number (disk, slice, &place)
-         && read_sector (disk, place.start + BSDLABEL_SECTOR, buf)
-         && bsdlabel_parse (buf, sizeof buf, &place, ret);
-}
-
-/* The first label of a disk, wherever it is. */
-static bool
-any_label (const char *disk, struct bsdlabel *ret)
-{
-  CLEANUP_STRINGS char **list = device_list_partitions (NULL);
-  size_t i;
-  int number;
-
-  for (i = 0; list && list[i]; ++i)
-    if (is_of_disk (list[i], disk, &number) && label_of (disk, number, ret))
-      return true;
-  return label_of (disk, 0, ret);
-}
-
+/* A letter of the label in a disk or a partition: the kernel's partition at its
+ * place, or the one that was made for it. */
 static char *
-by_letter (const char *disk, const struct bsdlabel *label, char letter)
+by_letter (const char *disk, const char *device, const struct bsdlabel *label,
+           char letter)
 {
   int i = letter - 'a';
+  CLEANUP_FREE char *name = NULL;
+  char *ret;
 
-  return i >= 0 && i < BSDLABEL_PARTITIONS_MAX
-    ? partition_at (disk, &label->partition[i]) : NULL;
+  if (i < 0 || i >= BSDLABEL_PARTITIONS_MAX)
+    return NULL;
+  ret = partition_at (disk, &label->partition[i]);
+  if (ret)
+    return ret;
+  name = bsd_parts_name (device, letter);
+  return name ? device_resolve (name, NULL) : NULL;
+}
+
+/* The first label of a disk, wherever it is: *ret_device is where, owned. */
+static bool
+any_label (const char *disk, struct bsdlabel *ret, char **ret_device)
+{
+  CLEANUP_STRINGS char **list = device_list_partitions (NULL);
+  const char *found = NULL;
+  size_t i;
+
+  for (i = 0; !found && list && list[i]; ++i)
+    if (is_of_disk (list[i], disk, NULL) && bsd_parts_label (list[i], ret))
+      found = list[i];
+  if (!found && bsd_parts_label (disk, ret))
+    found = disk;
+  *ret_device = found ? strdup (found) : NULL;
+  return *ret_device != NULL;
 }
 
 char *
 inspect_bsd_partition (const char *disk, const struct devname *name)
 {
+  CLEANUP_FREE char *device = NULL;
   struct bsdlabel label;
 
   if (name->sub > 0) {
@@ -125,10 +128,15 @@ inspect_bsd_partition (const char *disk, const struct devname *name)
            && minix_subpartition (buf, sizeof buf, name->sub - 1, &place)
       ? partition_at (disk, &place) : NULL;
   }
-  if (name->partition > 0 ? !label_of (disk, name->partition, &label)
-      : !any_label (disk, &label))
+  if (name->partition == 0)
+    return any_label (disk, &label, &device)
+      ? by_letter (disk, device, &label, name->letter) : NULL;
+  if (asprintf (&device, "%s%d", disk, name->partition) < 0) {
+    device = NULL;
     return NULL;
-  return by_letter (disk, &label, name->letter);
+  }
+  return bsd_parts_label (device, &label)
+    ? by_letter (disk, device, &label, name->letter) : NULL;
 }
 
 char *
@@ -139,13 +147,25 @@ inspect_bsd_duid (const char *spec)
   size_t i;
 
   for (i = 0; letter && disks && disks[i]; ++i) {
+    CLEANUP_FREE char *device = NULL;
     struct bsdlabel label;
 
-    if (any_label (disks[i], &label)
+    if (any_label (disks[i], &label, &device)
         && strncasecmp (label.duid, spec, strlen ("0123456789abcdef")) == 0)
-      return by_letter (disks[i], &label, letter);
+      return by_letter (disks[i], device, &label, letter);
   }
   return NULL;
+}
+
+char *
+inspect_bsd_disk (const char *device)
+{
+  CLEANUP_FREE char *slice = bsd_parts_device (device);
+  char *disk;
+
+  if (sysblock_partition (slice ? slice : device, &disk, NULL, NULL) == 0)
+    return disk;
+  return TAKE_PTR (slice); /* the label is the disk's */
 }
 
 bool

@@ -127,11 +127,9 @@ learn_root_disk (struct device_names *names)
   struct devname d;
   size_t i;
 
-  if (sysblock_partition (names->root_device, &names->disk, NULL,
-                          NULL) == -1) {
-    names->disk = NULL;
+  names->disk = inspect_bsd_disk (names->root_device);
+  if (!names->disk)
     return;
-  }
   for (i = 0; i < names->info->fstab.len; ++i) {
     const struct fstab_entry *e = &names->info->fstab.ptr[i];
     CLEANUP_FREE char *device = NULL;

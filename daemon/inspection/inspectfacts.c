@@ -9,6 +9,7 @@
 
 #include "actions.h"
 #include "facts.h"
+#include "inspectbsd.h"
 #include "inspection.h"
 #include "strlist.h"
 #include "sysblock.h"
@@ -117,7 +118,8 @@ add_boot_partitions (const struct mountable *root, struct facts_firmware *f)
   CLEANUP_FREE char *table = NULL;
   size_t i;
 
-  if (sysblock_partition (root->device, &disk, NULL, NULL) == -1)
+  disk = inspect_bsd_disk (root->device);
+  if (!disk)
     return;
   table = do_part_get_parttype (disk, NULL);
   partitions = table ? do_list_partitions (NULL) : NULL;

@@ -4,12 +4,13 @@
   bsddisk.py OUT SYSTEM LETTER=FILE...
 
 SYSTEM: freebsd (from the start of the slice), freebsd-old (from the start of the disk), netbsd, openbsd, minix; with
-"-dedicated", there is no MBR.  FILE is the contents of that partition, or a size in MiB for swap.  Partitions stand in
+"-dedicated", there is no MBR, and with "-gpt" the slice is a partition of GPT, which sfdisk makes.  FILE is the contents of that partition, or a size in MiB for swap.  Partitions stand in
 the order of the arguments, the first one at the start of the slice ("+a" leaves 16 sectors before it).  For minix the
 letters are numbers.  OpenBSD's label has the identity 0123456789abcdef and an "i" outside the slice.
 """
 import os
 import struct
+import subprocess
 import sys
 
 SLICE = 2048
@@ -68,7 +69,12 @@ def main():
                 disk.seek(start * 512)
                 with open(content, "rb") as source:
                     disk.write(source.read())
-        if not dedicated:
+        if system.endswith("-gpt"):
+            disk.truncate((total + 2048) * 512)
+            subprocess.run(["sfdisk", "-q", "-W", "never", out], check=True, text=True, input="label: gpt\nstart=%d, size=%d, type=%s\n"
+                           "start=%d, size=1024, type=C12A7328-F81F-11D2-BA4B-00A0C93EC93B\n"
+                           % (SLICE, size, "824CC7A0-36A8-11E3-890A-952519AD3F61", at))
+        elif not dedicated:
             disk.seek(0)
             disk.write(mbr([(TYPES[name], SLICE, size), (0x0c, at, 1024)]))
         if name == "minix":
