@@ -191,6 +191,20 @@ for kind in gpt dedicated; do
 done
 expect_equal "$(virt-cat -a ob.img /usr/which)" "this is usr" "files of a disk with nothing but a label"
 
+# A label that is left of what was there before is none: in a partition of another kind, and below a filesystem.
+disk ob.img openbsd a=root.2 b=1
+mkdir -p linux/{etc,bin}
+printf 'ID=debian\n' >linux/etc/os-release
+mke2fs -q -t ext4 -d linux linux.fs 3M >/dev/null 2>&1
+for at in 0 2048; do
+  truncate -s 6M linux$at.img
+  [[ $at == 0 ]] || echo "start=2048, type=83" | sfdisk -q -W never linux$at.img
+  dd if=linux.fs of=linux$at.img bs=512 seek=$at conv=notrunc status=none
+  dd if=ob.img of=linux$at.img bs=512 skip=2049 seek=$((at + 1)) count=1 conv=notrunc status=none
+done
+guestfish --ro -a linux0.img -a linux2048.img run : list-filesystems : inspect-os >got
+printf '%s\n' '/dev/sda: ext4' '/dev/sdb1: ext4' /dev/sda /dev/sdb1 | diff -u - got || fail "labels that are left"
+
 # --- Minix: subpartitions of a partition, from 0
 mkdir -p trees/minix-3/{usr,home}
 printf '%s\n' '/dev/c0d0p0s0 / mfs rw' '/dev/c0d0p0s2 /usr mfs rw' >trees/minix-3/etc/fstab

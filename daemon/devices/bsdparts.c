@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
@@ -19,6 +20,7 @@
 #include "cleanup.h"
 #include "device.h"
 #include "io.h"
+#include "probe.h"
 #include "strlist.h"
 #include "sysblock.h"
 
@@ -91,6 +93,29 @@ make_linear (const char *name, dev_t device, uint64_t start, uint64_t size)
 
 /* --- labels ------------------------------------------------------------------------------ */
 
+/* A label may be left from what a disk had before: it counts in partitions that
+ * are for one, and on disks with nothing else. */
+static bool
+is_for_label (const char *device)
+{
+  static const char *const types[] = {
+    "0xa5", "0xa6", "0xa9",                 /* FreeBSD, OpenBSD, NetBSD */
+    "824cc7a0-36a8-11e3-890a-952519ad3f61", /* OpenBSD */
+    "516e7cb4-6ecf-11d6-8ff8-00022d09712b", /* FreeBSD */
+  };
+  bool is_partition = sysblock_partition (device, NULL, NULL, NULL) == 0;
+  CLEANUP_FREE char *type
+    = probe_value (device, is_partition ? "PART_ENTRY_TYPE" : "TYPE", NULL);
+  size_t i;
+
+  if (!is_partition)
+    return type && (!*type || strcmp (type, "ufs") == 0);
+  for (i = 0; type && i < sizeof types / sizeof types[0]; ++i)
+    if (strcasecmp (type, types[i]) == 0)
+      return true;
+  return false;
+}
+
 bool
 bsd_parts_label (const char *device, struct bsdlabel *ret)
 {
@@ -103,6 +128,7 @@ bsd_parts_label (const char *device, struct bsdlabel *ret)
          && pread_full (fd, buf, sizeof buf, BSDLABEL_SECTOR * SECTOR)
             == (ssize_t) sizeof buf
          && bsdlabel_parse (buf, sizeof buf, &place, ret)
+         && is_for_label (device)
          && sysblock_place (device, &place.start, &place.size, NULL) == 0
          && bsdlabel_parse (buf, sizeof buf, &place, ret);
 }
