@@ -154,6 +154,7 @@ impl_copy_out (guestfs_h *g, const char *remotepath, const char *localdir,
 {
   CLEANUP_FREE char *name = NULL, *dest = NULL;
   struct stat st;
+  bool existed;
   int r;
 
   if (stat (localdir, &st) == -1)
@@ -175,5 +176,12 @@ impl_copy_out (guestfs_h *g, const char *remotepath, const char *localdir,
   if (r == 0)
     return error_set (err, ENOENT, "%s: this is neither a file nor a "
                       "directory in the guest", remotepath);
-  return r == -1 ? -1 : impl_download (g, remotepath, dest, err);
+  if (r == -1)
+    return -1;
+  /* A file that is not complete is none. */
+  existed = access (dest, F_OK) == 0;
+  r = impl_download (g, remotepath, dest, err);
+  if (r == -1 && !existed)
+    (void) unlink (dest);
+  return r;
 }

@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "keys.h"
 #include "options.h"
@@ -189,9 +190,27 @@ merge_tables (struct options *o)
             o->takes & TAKES_RO_RW ? "rw" : "");
 }
 
+static const char *program_name;
+
+/* What was printed may not have gone anywhere: a disk that is full must not
+ * look like success. */
+static void
+check_stdout (void)
+{
+  int failed = ferror (stdout);
+
+  if (fflush (stdout) == 0 && !failed)
+    return;
+  fprintf (stderr, "%s: writing to standard output: %s\n", program_name,
+           failed ? "not all of it could be written" : strerror (errno));
+  _exit (EXIT_FAILURE);
+}
+
 void
 options_start (struct options *o)
 {
+  program_name = o->program;
+  atexit (check_stdout);
   o->format_consumed = o->blocksize_consumed = true;
   o->g = guestfs_create ();
   if (!o->g)

@@ -44,6 +44,7 @@ enum {
 
 struct format {
   bool csv, human, inodes, json;
+  bool title; /* to be printed once the guest is open */
 };
 
 static void
@@ -171,6 +172,8 @@ df_guest (const struct options *o, const char *image, void *data)
   filesystems = guestfs_list_filesystems (o->g);
   if (!filesystems)
     return EXIT_FAILURE;
+  if (f->title)
+    print_title (f);
   for (i = 0; filesystems[i]; i += 2) {
     struct guestfs_statvfs *s = NULL;
 
@@ -194,7 +197,9 @@ df_guest (const struct options *o, const char *image, void *data)
 static int
 look (struct guests *guests, struct format *f)
 {
-  if (!f->json)
+  /* Above one guest only when it is there. */
+  f->title = !f->json && guests->nr == 1;
+  if (!f->json && !f->title)
     print_title (f);
   fflush (stdout);
   return guests_run (guests, df_guest, f);

@@ -2,9 +2,12 @@
 
 #include <config.h>
 
+#include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "cleanup.h"
+#include "outfile.h"
 #include "strlist.h"
 #include "tar-option.h"
 #include "transfer.h"
@@ -34,13 +37,24 @@ parse_option (const char *arg, struct guestfs_tar_out_opts_argv *optargs,
   return true;
 }
 
+/* Pipes, terminals and the like are written to as they are. */
+static bool
+is_special (const char *name)
+{
+  struct stat s;
+
+  return strcmp (name, "-") == 0
+    || (stat (name, &s) == 0 && !S_ISREG (s.st_mode));
+}
+
 static int
 tar_out (guestfs_h *g, size_t argc, char *argv[], const char **ret_complaint)
 {
   struct guestfs_tar_out_opts_argv optargs = { .bitmask = 0 };
   CLEANUP_STRLIST struct strlist excludes = STRLIST_INIT;
   CLEANUP_STRINGS char **patterns = NULL;
-  const char *tarball = strcmp (argv[1], "-") == 0 ? "/dev/stdout" : argv[1];
+  static const struct options o = { .program = "virt-tar-out" };
+  char *temporary;
   size_t i;
 
   for (i = 2; i < argc; ++i)
@@ -53,7 +67,17 @@ tar_out (guestfs_h *g, size_t argc, char *argv[], const char **ret_complaint)
     optargs.excludes = patterns;
     optargs.bitmask |= GUESTFS_TAR_OUT_OPTS_EXCLUDES_BITMASK;
   }
-  return guestfs_tar_out_opts_argv (g, argv[0], tarball, &optargs);
+  if (is_special (argv[1]))
+    return guestfs_tar_out_opts_argv (g, argv[0],
+                                      strcmp (argv[1], "-") == 0
+                                      ? "/dev/stdout" : argv[1], &optargs);
+  temporary = outfile_begin (&o, argv[1]);
+  if (guestfs_tar_out_opts_argv (g, argv[0], temporary, &optargs) == -1) {
+    free (temporary); /* the file goes when the program ends */
+    return -1;
+  }
+  outfile_end (&o, temporary, argv[1]);
+  return 0;
 }
 
 int
