@@ -256,7 +256,7 @@ def add_user(g: GuestFS, name: str, password: Optional[str] = None, uid: Optiona
         g.cp_a("/etc/skel", home)
     else:
         g.mkdir_p(home)
-    for path in [home] + [home + "/" + found for found in g.find(home)]:
+    for path in [home] + [home + "/" + found for found in g.find(home + "/")]:
         g.lchown(uid, uid, path)
     g.chmod(0o700, home)
     if password is not None:
