@@ -6,6 +6,8 @@
 
 /* Do bindings have this call? */
 bool binding_has (const struct call *c);
+/* What replaces a deprecated call, or NULL when bindings have nothing. */
+const char *binding_replacement (const struct call *c);
 /* Does one of their calls return this struct, or a list of it? */
 bool binding_returns_struct (const struct api *api, const struct structure *s);
 

@@ -13,6 +13,13 @@ binding_has (const struct call *c)
   return !(c->flags & CALL_NOBIND);
 }
 
+const char *
+binding_replacement (const struct call *c)
+{
+  return c->replacement && strncmp (c->replacement, "internal_", 9) != 0
+         ? c->replacement : NULL;
+}
+
 bool
 binding_returns_struct (const struct api *api, const struct structure *s)
 {

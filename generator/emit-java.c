@@ -44,6 +44,7 @@ emit_text (struct out *o, const char *text)
 static void
 emit_comment (struct out *o, const struct call *c)
 {
+  const char *use = binding_replacement (c);
   CLEANUP_FREE char *summary = format_string ("%s.\n", c->summary ? c->summary
                                                                   : c->name);
   CLEANUP_FREE char *doc = c->doc ? pod_to_text (c->doc, POD_METHOD, 0, 74)
@@ -59,9 +60,9 @@ emit_comment (struct out *o, const struct call *c)
     emit (o, "   * @since %s\n", c->since);
   emit (o, "   * @throws LibGuestFSException when the call fails\n");
   if (c->deprecated)
-    emit (o, "   * @deprecated %s%s%s\n", c->replacement ? "use {@link #" : "it "
-          "has no replacement", c->replacement ? c->replacement : "",
-          c->replacement ? "}" : "");
+    emit (o, "   * @deprecated %s%s%s\n", use ? "use {@link #" : "it "
+          "has no replacement", use ? use : "",
+          use ? "}" : "");
   emit (o, "   */\n%s", c->deprecated ? "  @Deprecated\n" : "");
 }
 
@@ -170,8 +171,8 @@ emit_public (struct out *o, const struct call *c, const char *name,
   emit (o, "%s);\n  }\n\n", c->ret == R_HASH ? ")" : "");
 }
 
-/* A buffer as bytes: a String could not hold any that are no text without doubling
- * their size. */
+/* A buffer as bytes: of those that are no text a String would make twice as
+ * many. */
 static void
 emit_public_bytes (struct out *o, const struct call *c)
 {

@@ -29,6 +29,7 @@ emit_text (struct out *o, const char *text)
 static void
 emit_comment (struct out *o, const struct call *c, const char *indent)
 {
+  const char *use = binding_replacement (c);
   CLEANUP_FREE char *doc = c->doc ? pod_to_text (c->doc, POD_METHOD, 4, 76)
                                   : NULL;
 
@@ -38,9 +39,9 @@ emit_comment (struct out *o, const struct call *c, const char *indent)
   if (doc)
     emit_text (o, doc);
   if (c->deprecated)
-    emit (o, "\n    @deprecated %s%s%s\n", c->replacement ? "Use {!" : "It has "
-          "no replacement.", c->replacement ? c->replacement : "",
-          c->replacement ? "}." : "");
+    emit (o, "\n    @deprecated %s%s%s\n", use ? "Use {!" : "It has "
+          "no replacement.", use ? use : "",
+          use ? "}." : "");
   if (c->since)
     emit (o, "\n    @since %s\n", c->since);
   emit (o, "%s*)\n", indent);

@@ -54,6 +54,7 @@ emit_synopsis_line (struct out *o, const struct call *c, const char *name)
 static void
 emit_method (struct out *o, const struct call *c)
 {
+  const char *use = binding_replacement (c);
   CLEANUP_FREE char *doc = pod_rename (c->doc, POD_PERL);
 
   emit_synopsis_line (o, c, c->name);
@@ -66,8 +67,8 @@ emit_method (struct out *o, const struct call *c)
     emit (o, "C<%s>: %s.\n\n", c->errors.ptr[i].name, text);
   }
   if (c->deprecated)
-    emit (o, c->replacement ? "I<Deprecated:> use C<$g-E<gt>%s>.\n\n"
-                            : "I<Deprecated.>\n\n", c->replacement);
+    emit (o, use ? "I<Deprecated:> use C<$g-E<gt>%s>.\n\n"
+                            : "I<Deprecated.>\n\n", use);
 }
 
 void

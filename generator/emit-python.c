@@ -62,6 +62,7 @@ python_name (const char *name)
 static void
 emit_docstring (struct out *o, const struct call *c)
 {
+  const char *use = binding_replacement (c);
   CLEANUP_FREE char *text = c->doc ? pod_to_text (c->doc, POD_METHOD, 8, 76)
                                    : NULL;
 
@@ -71,8 +72,8 @@ emit_docstring (struct out *o, const struct call *c)
   for (const char *p = text ? text : ""; *p; p++)
     emit (o, *p == '\\' || *p == '"' ? "\\%c" : "%c", *p);
   if (c->deprecated)
-    emit (o, "\n        Deprecated%s%s.\n", c->replacement ? ": use g." : "",
-          c->replacement ? c->replacement : "");
+    emit (o, "\n        Deprecated%s%s.\n", use ? ": use g." : "",
+          use ? use : "");
   emit (o, "        \"\"\"\n");
 }
 

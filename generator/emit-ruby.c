@@ -66,6 +66,7 @@ emit_indented (struct out *o, const char *text)
 static void
 emit_documentation (struct out *o, const struct call *c, const char *name)
 {
+  const char *use = binding_replacement (c);
   CLEANUP_FREE char *doc = pod_to_text (c->doc, POD_METHOD, 0, 72);
 
   emit (o, "    # @!method %s(", name);
@@ -83,8 +84,8 @@ emit_documentation (struct out *o, const struct call *c, const char *name)
           c->opts.ptr[i].name);
   emit (o, "    #   @return [%s]\n    #   @raise [Error]\n", ret_ruby (c));
   if (c->deprecated)
-    emit (o, "    #   @deprecated %s%s\n", c->replacement ? "Use " : "",
-          c->replacement ? c->replacement : "");
+    emit (o, "    #   @deprecated %s%s\n", use ? "Use " : "",
+          use ? use : "");
   if (c->since)
     emit (o, "    #   @since %s\n", c->since);
   emit (o, "\n");
