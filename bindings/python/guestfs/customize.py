@@ -17,6 +17,7 @@ untrusted guest run inside the machine only. What cannot be done raises
 CustomizeError, or guestfs.Error where a call fails.
 """
 
+import errno
 import os
 import re
 import secrets
@@ -427,9 +428,28 @@ def firstboot_install(g: GuestFS, packages: Sequence[str]) -> None:
     firstboot(g, package_command(g, "install", packages) + "\n", "install")
 
 
-def selinux_relabel(g: GuestFS) -> bool:
-    """Have files labelled again at the next boot, where the guest uses SELinux; tells whether it does."""
-    if re.search(r"^\s*SELINUX\s*=\s*(enforcing|permissive)", _read(g, "/etc/selinux/config"), re.MULTILINE) is None:
+def selinux_relabel(g: GuestFS, excludes: Sequence[str] = ()) -> bool:
+    """Label the files as the guest's SELinux policy says, where it uses SELinux; tells whether it does.
+
+    excludes: directories to leave out. What cannot be labelled now, for want of the
+    policy or of libselinux in the appliance, will be when the guest boots. Last, after
+    everything that writes files.
+    """
+    config = _read(g, "/etc/selinux/config")
+    if re.search(r"^\s*SELINUX\s*=\s*(enforcing|permissive)", config, re.MULTILINE) is None:
         return False
-    g.touch("/.autorelabel")
+    policy = re.search(r"^\s*SELINUXTYPE\s*=\s*([\w-]+)", config, re.MULTILINE)
+    contexts = "/etc/selinux/%s/contexts/files/file_contexts" % (policy.group(1) if policy else "targeted")
+    labelled = False
+    if g.feature_available(["selinuxrelabel"]) and g.is_file(contexts, followsymlinks=True):
+        try:
+            g.setfiles(contexts, ["/"], excludes=list(excludes) or None)
+            labelled = True
+        except Error as e:
+            # Filesystems such as FAT have no labels; all others have theirs then.
+            labelled = e.errno == errno.ENOTSUP
+    if labelled:
+        g.rm_f("/.autorelabel")
+    else:
+        g.touch("/.autorelabel")
     return True
