@@ -137,7 +137,7 @@ check_label (const char *label, struct error *err)
 static int
 check_blocksize (int blocksize, struct error *err)
 {
-  if (blocksize != 512 && blocksize != 4096)
+  if (blocksize != 0 && blocksize != 512 && blocksize != 4096)
     return error_set (err, EINVAL, "blocksize must be 512 or 4096");
   return 0;
 }
@@ -202,7 +202,7 @@ new_drive (const drive_options *o, struct error *err)
     d->label = OPTION (o, LABEL) ? strdup (o->label) : NULL;
     d->name = OPTION (o, NAME) ? strdup (o->name) : NULL;
     d->readonly = OPTION (o, READONLY) && o->readonly;
-    d->blocksize = OPTION (o, BLOCKSIZE) ? o->blocksize : 512;
+    d->blocksize = OPTION (o, BLOCKSIZE) && o->blocksize ? o->blocksize : 512;
   }
   if (!d || !d->format || !d->cachemode || !d->discard
       || (OPTION (o, LABEL) && !d->label) || (OPTION (o, NAME) && !d->name)) {

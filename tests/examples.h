@@ -19,7 +19,7 @@ struct example_run {
 
 struct example {
   const char *call, *file;
-  const char *prep; /* none, disk, part, ext4, data, lvm, md */
+  const char *prep; /* none, config, disk, part, ext4, data, lvm, md, btrfs */
   void (*run) (struct example_run *x);
 };
 

@@ -232,5 +232,16 @@ do_scrub_file (const char *file, struct error *err)
 int
 do_scrub_freespace (const char *dir, struct error *err)
 {
-  return scrub (dir, O_RDONLY | O_DIRECTORY, "-X", "/scrub-free-space", err);
+  CLEANUP_ERROR struct error there = ERROR_INIT;
+  bool is_new = do_mkdir (dir, &there) == 0;
+  int r;
+
+  if (!is_new && there.errnum != EEXIST) {
+    error_move (err, &there);
+    return -1;
+  }
+  r = scrub (dir, O_RDONLY | O_DIRECTORY, "-X", "/scrub-free-space", err);
+  if (is_new && do_rmdir (dir, r == -1 ? NULL : err) == -1)
+    r = -1;
+  return r;
 }
