@@ -6,6 +6,7 @@
 
 #include <config.h>
 
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,6 +21,7 @@ struct side {
   guestfs_h *g;
   char **names; /* sorted; owned */
   struct guestfs_statns_list *stats;
+  char **links; /* where they lead, as many as names; NULL: none is a link */
   size_t pos, count;
 };
 
@@ -35,6 +37,18 @@ side_release (struct side *s)
 {
   strings_free (s->names);
   guestfs_free_statns_list (s->stats);
+  strings_free (s->links);
+}
+
+static bool
+has_links (const struct side *s)
+{
+  size_t i;
+
+  for (i = 0; i < s->count; ++i)
+    if (S_ISLNK (s->stats->val[i].st_mode))
+      return true;
+  return false;
 }
 
 /* Read a directory; NULL as path is one that is not there. */
@@ -49,7 +63,48 @@ side_read (struct side *s, guestfs_h *g, const char *path)
   if (!s->stats)
     return -1;
   s->count = s->stats->len;
+  if (has_links (s)) {
+    s->links = guestfs_readlinklist (g, path, s->names);
+    if (!s->links || strings_count (s->links) != s->count)
+      return -1;
+  }
   return 0;
+}
+
+struct reading {
+  struct side *side;
+  guestfs_h *g;
+  const char *path;
+  int result;
+};
+
+static void *
+read_in_thread (void *opaque)
+{
+  struct reading *r = opaque;
+
+  r->result = side_read (r->side, r->g, r->path);
+  return NULL;
+}
+
+/* Both at the same time: each side has an appliance of its own. */
+static int
+read_both (struct diff *d, struct side *a, struct side *b, const char *path,
+           bool in_a, bool in_b)
+{
+  struct reading second = { b, d->b, in_b ? path : NULL, -1 };
+  bool started;
+  pthread_t thread;
+  int r;
+
+  started = in_a && in_b
+    && pthread_create (&thread, NULL, read_in_thread, &second) == 0;
+  r = side_read (a, d->a, in_a ? path : NULL);
+  if (started)
+    pthread_join (thread, NULL);
+  else
+    read_in_thread (&second);
+  return r == -1 ? -1 : second.result;
 }
 
 static const struct guestfs_statns *
@@ -152,15 +207,14 @@ same_xattrs (struct diff *d, const char *path)
 }
 
 static void
-compare_contents (struct diff *d, const char *path,
-                  const struct guestfs_statns *a,
-                  const struct guestfs_statns *b, struct strbuf *changed)
+compare_contents (struct diff *d, const char *path, const struct side *sa,
+                  const struct side *sb, struct strbuf *changed)
 {
+  const struct guestfs_statns *a = side_stat (sa), *b = side_stat (sb);
   const char *checksum = d->f->ls.checksum;
 
   if (S_ISLNK (a->st_mode) && S_ISLNK (b->st_mode)
-      && !same_string (d, guestfs_readlink (d->a, path),
-                       guestfs_readlink (d->b, path)))
+      && strcmp (sa->links[sa->pos], sb->links[sb->pos]) != 0)
     add_word (changed, "target");
   if (checksum && S_ISREG (a->st_mode) && S_ISREG (b->st_mode)
       && a->st_size == b->st_size
@@ -226,7 +280,7 @@ both_sides (struct diff *d, const struct side *a, const struct side *b,
     return;
   }
   compare_stats (d, sa, sb, &changed);
-  compare_contents (d, path, sa, sb, &changed);
+  compare_contents (d, path, a, b, &changed);
   if (changed.len > 0)
     print (d, d->b, "=", "changed", path, sb, changed.data);
   if (S_ISDIR (sa->st_mode))
@@ -260,8 +314,7 @@ visit (struct diff *d, const char *path, bool in_a, bool in_b)
   CLEANUP (side_release) struct side b = { .g = d->b };
   const char *slash = strcmp (path, "/") == 0 ? "" : path;
 
-  if (side_read (&a, d->a, in_a ? path : NULL) == -1
-      || side_read (&b, d->b, in_b ? path : NULL) == -1) {
+  if (read_both (d, &a, &b, path, in_a, in_b) == -1) {
     d->status = -1;
     return;
   }

@@ -2,6 +2,7 @@
 
 #include <config.h>
 
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -114,6 +115,31 @@ own_option (struct options *o, struct options *second, struct diff_format *f,
   }
 }
 
+static void *
+launch (void *opaque)
+{
+  const struct options *o = opaque;
+
+  options_add_drives (o, o->g);
+  if (guestfs_launch (o->g) == -1)
+    die_handle (o);
+  return NULL;
+}
+
+/* Both at the same time; keys are asked for one after the other. */
+static void
+open_both (struct options *o, struct options *second)
+{
+  pthread_t thread;
+
+  if (pthread_create (&thread, NULL, launch, second) != 0)
+    die (o, "no thread can be started");
+  launch (o);
+  pthread_join (thread, NULL);
+  options_mount (o, o->g);
+  options_mount (second, second->g);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -150,8 +176,7 @@ main (int argc, char *argv[])
   second.connect = o.connect;
   guestfs_set_verbose (second.g, o.verbose);
   guestfs_set_trace (second.g, o.trace);
-  options_open (&o);
-  options_open (&second);
+  open_both (&o, &second);
   r = diff_files (o.g, second.g, &f);
   second.keys = NULL;
   second.nr_keys = 0;
