@@ -77,6 +77,40 @@ overlay other.qcow2
 virt-customize -q -a d.qcow2 --attach other.qcow2 --write /root/which:first
 expect_equal "$(guestfish --ro -a other.qcow2 -i exists /root/which)" false
 
+# Without Perl on the host the guest's is used.
+mkdir bin
+ln -s /usr/bin/* bin 2>/dev/null || true
+rm -f bin/perl*
+without_perl () { PATH=$(dirname "$(type -p virt-customize)"):$(dirname "$(type -p virt-edit)"):$PWD/bin "$@"; }
+without_perl virt-customize -q -a d.qcow2 --write /edited:old --chmod 0640:/edited --edit '/edited:s/o(.)d/n$1w/'
+expect_equal "$(guestfish --ro -a d.qcow2 -i cat /edited : stat /edited | sed -n '1p; s/^mode: //p' | paste -sd' ')" "nlw 33184"
+
+# Two systems on a disk: both are changed.
+guestfish >/dev/null <<'END'
+sparse two.img 100M
+run
+part-init /dev/sda mbr
+part-add /dev/sda p 2048 100000
+part-add /dev/sda p 100001 -2048
+mkfs ext4 /dev/sda1
+mkfs ext4 /dev/sda2
+mount /dev/sda1 /
+mkdir /etc
+mkdir /bin
+write /etc/os-release "ID=debian\nVERSION_ID=12\n"
+write /etc/fstab "/dev/sda1 / ext4 defaults 0 0\n"
+umount /
+mount /dev/sda2 /
+mkdir /etc
+mkdir /bin
+write /etc/os-release "ID=fedora\nVERSION_ID=39\n"
+write /etc/fstab "/dev/sda2 / ext4 defaults 0 0\n"
+END
+virt-customize -q -a two.img --hostname both 2>/dev/null
+for partition in /dev/sda1 /dev/sda2; do
+  expect_equal "$(guestfish --ro -a two.img -m $partition cat /etc/hostname)" both "$partition"
+done
+
 # Ctrl-C, or SIGTERM (shells let programs in the background ignore the former): the operation is given up, what was done is on the
 # disk.  The program has no pipe to the daemon.
 virt-customize -a d.qcow2 --write /done:1 --run-command 'sleep 60' --write /not-done:1 >out 2>err &

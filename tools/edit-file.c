@@ -77,9 +77,35 @@ run_program (const char *const *argv, const char *program)
   return 0;
 }
 
-/* Put the changed copy in the place of the guest's file. */
+/* Gives the file `temporary`, which is to replace `target`, its contents. */
+typedef int fill_fn (guestfs_h *g, const char *target, const char *temporary,
+                     const void *data);
+
 static int
-replace (guestfs_h *g, const char *path, const char *copy, const char *backup)
+fill_from_copy (guestfs_h *g, const char *target, const char *temporary,
+                const void *data)
+{
+  return guestfs_upload (g, data, temporary);
+}
+
+/* The guest's own perl does what that of the host is missing for. */
+static int
+fill_by_guest (guestfs_h *g, const char *target, const char *temporary,
+               const void *data)
+{
+  const char *argv[] = { "perl", "-i", "-pe", data, "--", temporary, NULL };
+  CLEANUP_FREE char *out = NULL;
+
+  if (guestfs_cp (g, target, temporary) == -1)
+    return -1;
+  out = guestfs_command (g, (char *const *) argv);
+  return out ? 0 : -1;
+}
+
+/* Put a changed copy in the place of the guest's file. */
+static int
+replace (guestfs_h *g, const char *path, fill_fn *fill, const void *data,
+         const char *backup)
 {
   CLEANUP_FREE char *target = NULL, *temporary = NULL, *old = NULL;
 
@@ -95,7 +121,7 @@ replace (guestfs_h *g, const char *path, const char *copy, const char *backup)
     free (temporary);
     temporary = made;
   }
-  if (guestfs_upload (g, copy, temporary) == -1
+  if (fill (g, target, temporary, data) == -1
       || guestfs_copy_attributes (g, target, temporary,
                                   GUESTFS_COPY_ATTRIBUTES_ALL, 1, -1) == -1)
     goto undo;
@@ -178,7 +204,8 @@ edit_in_editor (guestfs_h *g, const char *path, const char *editor,
   r = run_editor (editor, &w, program);
   if (r == 0)
     printf ("%s: unchanged\n", path);
-  return r <= 0 ? r : replace (g, path, w.file, backup);
+  return r <= 0 ? r : replace (g, path, fill_from_copy, w.file,
+                              backup);
 }
 
 int
@@ -223,6 +250,23 @@ show_file (guestfs_h *g, const char *path, const char *viewer,
   }
 }
 
+/* In one of the folders of PATH? */
+static bool
+have_program (const char *name)
+{
+  const char *path = getenv ("PATH");
+
+  for (; path && *path; path += strcspn (path, ":"), path += *path == ':') {
+    CLEANUP_FREE char *file = NULL;
+
+    if (asprintf (&file, "%.*s/%s", (int) strcspn (path, ":"), path, name) == -1)
+      return false;
+    if (access (file, X_OK) == 0)
+      return true;
+  }
+  return false;
+}
+
 int
 edit_with_expression (guestfs_h *g, const char *path, const char *expression,
                       const char *backup, const char *program)
@@ -230,9 +274,11 @@ edit_with_expression (guestfs_h *g, const char *path, const char *expression,
   CLEANUP_WORKPLACE struct workplace w = { .directory = "" };
   const char *argv[] = { "perl", "-i", "-pe", expression, "--", w.file, NULL };
 
+  if (!have_program ("perl"))
+    return replace (g, path, fill_by_guest, expression, backup);
   if (workplace_make (&w, path, program) == -1
       || guestfs_download (g, path, w.file) == -1
       || run_program (argv, program) == -1)
     return -1;
-  return replace (g, path, w.file, backup);
+  return replace (g, path, fill_from_copy, w.file, backup);
 }

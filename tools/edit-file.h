@@ -21,7 +21,8 @@ int edit_bytes (guestfs_h *g, const char *file_or_device, int64_t start,
 int show_file (guestfs_h *g, const char *path, const char *viewer,
                const char *program);
 
-/* Apply a Perl expression to every line, as perl -pe does. */
+/* Apply a Perl expression to every line, as perl -pe does: with the host's perl,
+ * or where there is none with the guest's. */
 int edit_with_expression (guestfs_h *g, const char *path,
                           const char *expression, const char *backup,
                           const char *program);
