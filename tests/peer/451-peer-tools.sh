@@ -78,12 +78,12 @@ t ()
   echo "[$status]"
 }
 
-# virt-ls -R is not here: it prints what `find` gives, see session.py.
 {
   t virt-cat -a guest.img /etc/hostname /data/x
   t virt-cat -a guest.img -m /dev/sda1 /etc/debian_version
   t virt-cat -a guest.img /nosuch
   t virt-ls -a guest.img /home
+  t virt-ls -R -a guest.img /home
   t virt-ls -lR -a guest.img /home
   t virt-filesystems -a guest.img --all --long --uuid --csv
   t virt-df -a guest.img --csv --uuid
