@@ -154,6 +154,9 @@ PYTHON
 cd "$tmp"
 MYPYPATH="$top_builddir/bindings/python" mypy --strict --cache-dir "$tmp/cache" typed.py >"$tmp/log" 2>&1 || fail "$(cat "$tmp/log")"
 echo 'g.mkfs(5)' >>typed.py
+for program in "$top_srcdir"/examples/python/*.py; do
+  MYPYPATH="$top_builddir/bindings/python" mypy --strict --cache-dir "$tmp/cache" "$program" >"$tmp/log" 2>&1 || fail "$(cat "$tmp/log")"
+done
 if MYPYPATH="$top_builddir/bindings/python" mypy --strict --cache-dir "$tmp/cache" typed.py >/dev/null 2>&1; then
   fail "mypy accepts a wrong argument"
 fi
