@@ -26,6 +26,7 @@ struct client {
   struct strbuf body; /* of a frame that is not a CHUNK */
 
   int64_t last_progress; /* time of the last event */
+  int64_t deadline;      /* for a sign of life in this call; 0: none */
 };
 
 /* Something that was received. */
@@ -40,6 +41,9 @@ enum stream_result {
   STREAM_NOTHING = 0, /* timeout, or the user cancels */
   STREAM_OK = 1,
 };
+
+/* The appliance has the time of the setting call_timeout, from now on. */
+void stream_set_deadline (guestfs_h *g);
 
 /* Send one frame.  While it waits it handles control messages only. */
 enum stream_result stream_send (guestfs_h *g, uint32_t kind, uint32_t proc,

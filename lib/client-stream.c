@@ -9,6 +9,7 @@
 #include <config.h>
 
 #include <errno.h>
+#include <limits.h>
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
@@ -48,6 +49,48 @@ client_free (struct client *c)
   free (c->buf);
   strbuf_release (&c->body);
   free (c);
+}
+
+/* --- the time that a call may take ------------------------------------------ */
+
+void
+stream_set_deadline (guestfs_h *g)
+{
+  const int seconds = g->settings.call_timeout;
+
+  g->client->deadline = seconds > 0
+    ? machine_clock () + (int64_t) seconds * 1000 : 0;
+}
+
+static bool
+is_late (const struct client *c)
+{
+  return c->deadline > 0 && machine_clock () >= c->deadline;
+}
+
+static enum stream_result
+late (guestfs_h *g, struct error *err)
+{
+  error_set (err, ETIMEDOUT, "the appliance did not answer within %d s and "
+             "was stopped", g->settings.call_timeout);
+  return STREAM_LOST;
+}
+
+/* machine_poll, until the deadline at most. */
+static short
+wait_socket (guestfs_h *g, short events, int timeout)
+{
+  const struct client *c = g->client;
+
+  if (c->deadline > 0) {
+    int64_t left = c->deadline - machine_clock ();
+
+    if (left < 0)
+      left = 0;
+    if (timeout < 0 || left < timeout)
+      timeout = left > INT_MAX ? INT_MAX : left;
+  }
+  return machine_poll (g, g->machine, events, timeout);
 }
 
 /* --- send ------------------------------------------------------------------- */
@@ -110,12 +153,16 @@ stream_send (guestfs_h *g, uint32_t kind, uint32_t proc, const void *body,
     else {
       if (g->machine->ended)
         return lost (err);
+      if (is_late (g->client))
+        return late (g, err);
       /* A frame that has begun is always completed, or nothing after it would
        * be understood: a cancellation waits for the end of it. */
-      machine_poll (g, g->machine, POLLOUT,
-                    g->user_cancel == CANCEL_WANTED ? 10 : -1);
+      (void) wait_socket (g, POLLOUT,
+                          g->user_cancel == CANCEL_WANTED ? 10 : -1);
     }
   }
+  if (kind == FRAME_CHUNK)
+    stream_set_deadline (g);
   return STREAM_OK;
 }
 
@@ -145,6 +192,8 @@ fill (guestfs_h *g, int timeout, struct error *err)
   for (;;) {
     ssize_t n;
 
+    if (is_late (c))
+      return late (g, err);
     if (direct) {
       if (strbuf_reserve (&c->body, BUFFER_SIZE) == -1) {
         error_errno (err, "message of %u bytes", c->frame.length);
@@ -170,8 +219,8 @@ fill (guestfs_h *g, int timeout, struct error *err)
       return lost (err);
     if (polled || g->user_cancel == CANCEL_WANTED)
       return STREAM_NOTHING;
-    polled = machine_poll (g, g->machine, POLLIN, timeout) == 0
-      && !g->machine->ended;
+    polled = wait_socket (g, POLLIN, timeout) == 0 && !g->machine->ended
+      && !is_late (c);
   }
 }
 
@@ -200,7 +249,9 @@ need (guestfs_h *g, size_t len, int timeout, struct error *err)
     else if (n == 0 || (errno != EAGAIN && errno != EWOULDBLOCK)
              || g->machine->ended)
       return lost (err);
-    else if (machine_poll (g, g->machine, POLLIN, timeout) == 0)
+    else if (is_late (c))
+      return late (g, err);
+    else if (wait_socket (g, POLLIN, timeout) == 0)
       return g->machine->ended ? lost (err) : STREAM_NOTHING;
   }
   return STREAM_OK;
@@ -230,8 +281,9 @@ begin_frame (guestfs_h *g, int timeout, struct error *err)
 
 /* Take what is in the buffer; true when there is something to hand on. */
 static bool
-take (struct client *c, struct received *ret)
+take (guestfs_h *g, struct received *ret)
 {
+  struct client *c = g->client;
   size_t n = c->end - c->start;
 
   if (n > c->left)
@@ -243,6 +295,8 @@ take (struct client *c, struct received *ret)
     c->start += n;
     c->left -= n;
     c->in_frame = c->left > 0;
+    if (n > 0)
+      stream_set_deadline (g);
     return n > 0;
   }
   if (n > 0 && strbuf_add (&c->body, c->buf + c->start, n) == -1)
@@ -291,7 +345,7 @@ stream_receive (guestfs_h *g, int timeout, struct received *ret,
       r = fill (g, timeout, err);
     if (r != STREAM_OK)
       return r;
-    if (take (c, ret)) {
+    if (take (g, ret)) {
       if (ret->kind != FRAME_PROGRESS)
         return STREAM_OK;
       tell_progress (g);

@@ -127,6 +127,7 @@ transfer_send (guestfs_h *g, uint32_t proc, int fd, const char *filename,
   }
   for (;;) {
     wait_for_input (g, fd);
+    stream_set_deadline (g);
     /* Has the daemon given up already? */
     r = stream_receive (g, 0, answer, err);
     if (r == STREAM_LOST)

@@ -180,6 +180,7 @@ make_call (guestfs_h *g, const struct client_call *call,
   c->last_progress = 0;
   g->user_cancel = 0;
   client_forget_wakeup (g);
+  stream_set_deadline (g);
   r = exchange (g, call, in_fd, receives ? &sink : NULL, &cancel_sent,
                 &answer, &local_error, &stream_error);
   if (r == STREAM_LOST)

@@ -58,7 +58,8 @@ parse_trace (guestfs_h *g, const char *value, struct error *err)
 }
 
 static int
-parse_memsize (guestfs_h *g, const char *value, struct error *err)
+parse_count (const char *name, const char *value, const char *unit, int *ret,
+             struct error *err)
 {
   char *end;
   long n;
@@ -66,9 +67,30 @@ parse_memsize (guestfs_h *g, const char *value, struct error *err)
   errno = 0;
   n = strtol (value, &end, 10);
   if (errno || end == value || *end || n < 0 || n > INT_MAX)
-    return error_set (err, EINVAL, "LIBGUESTFS_MEMSIZE=%s: this is not a "
-                      "number of megabytes", value);
+    return error_set (err, EINVAL, "%s=%s: this is not a number of %s", name,
+                      value, unit);
+  *ret = n;
+  return 0;
+}
+
+static int
+parse_memsize (guestfs_h *g, const char *value, struct error *err)
+{
+  int n;
+
+  if (parse_count ("LIBGUESTFS_MEMSIZE", value, "megabytes", &n, err) == -1)
+    return -1;
   return impl_set_memsize (g, n, err);
+}
+
+static int
+parse_call_timeout (guestfs_h *g, const char *value, struct error *err)
+{
+  int n;
+
+  if (parse_count ("BATHYSCOPE_CALL_TIMEOUT", value, "seconds", &n, err) == -1)
+    return -1;
+  return impl_set_call_timeout (g, n, err);
 }
 
 static int
@@ -156,6 +178,7 @@ static const struct variable {
   { "LIBGUESTFS_HV", impl_set_hv },
   { "LIBGUESTFS_APPEND", impl_set_append },
   { "LIBGUESTFS_MEMSIZE", parse_memsize },
+  { "BATHYSCOPE_CALL_TIMEOUT", parse_call_timeout },
   { "LIBGUESTFS_ATTACH_METHOD", impl_set_attach_method },
   { "LIBGUESTFS_BACKEND", impl_set_backend },
   { "LIBGUESTFS_BACKEND_SETTINGS", parse_backend_settings },

@@ -140,14 +140,14 @@ serve_download (const struct frame_header *h, uint64_t total)
 }
 
 static void
-serve_progress (const struct frame_header *h)
+serve_progress (const struct frame_header *h, uint64_t total)
 {
   uint64_t i;
 
-  for (i = 0; i <= 1000; ++i) {
+  for (i = 0; i <= total; ++i) {
     CLEANUP_STRBUF struct strbuf b = STRBUF_INIT;
 
-    message_encode_progress (&b, i, 1000, &ignored);
+    message_encode_progress (&b, i, total, &ignored);
     reply (h, FRAME_PROGRESS, b.data, b.len);
   }
   reply (h, FRAME_REPLY, NULL, 0);
@@ -197,7 +197,10 @@ serve (const struct frame_header *h, const struct strbuf *body)
     serve_download (h, UINT64_MAX);
     break;
   case FAKE_PROGRESS:
-    serve_progress (h);
+    serve_progress (h, 1000);
+    break;
+  case FAKE_PROGRESS_ENDLESS:
+    serve_progress (h, UINT64_MAX - 1);
     break;
   case FAKE_WAIT_FOR_CANCEL:
     take_cancel (h);

@@ -12,6 +12,7 @@ enum fake_procedure {
   FAKE_DOWNLOAD_EMPTY,
   FAKE_DOWNLOAD_ENDLESS,
   FAKE_PROGRESS,          /* 1001 progress messages */
+  FAKE_PROGRESS_ENDLESS,
   FAKE_WAIT_FOR_CANCEL,
   FAKE_PANIC,             /* prints and stops */
   FAKE_KILLED,            /* dies by SIGKILL */

@@ -75,6 +75,7 @@ struct settings {
   char *env_cachehome, *env_home; /* XDG_CACHE_HOME, HOME, or NULL */
   atomic_int memsize; /* MiB */
   atomic_int smp;
+  atomic_int call_timeout; /* seconds; 0: none */
   atomic_bool autosync, network, pgroup, recovery_proc, direct, selinux;
   bool template; /* start from one, and make one, where possible */
 };

@@ -309,6 +309,22 @@ impl_set_backend_setting (guestfs_h *g, const char *name, const char *val,
 /* --- sizes and names ------------------------------------------------------ */
 
 int
+impl_set_call_timeout (guestfs_h *g, int seconds, struct error *err)
+{
+  if (seconds < 0)
+    return error_set (err, EINVAL, "set_call_timeout: %d is not a number of "
+                      "seconds", seconds);
+  g->settings.call_timeout = seconds;
+  return 0;
+}
+
+int
+impl_get_call_timeout (guestfs_h *g, struct error *err)
+{
+  return g->settings.call_timeout;
+}
+
+int
 impl_set_memsize (guestfs_h *g, int memsize, struct error *err)
 {
   if (memsize < MEMSIZE_MIN)

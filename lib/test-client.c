@@ -200,6 +200,33 @@ test_cancel (void)
   guestfs_close (g);
 }
 
+/* Nothing, or nothing but promises, for longer than the caller has. */
+static void
+test_timeout (void)
+{
+  static const uint32_t procedures[]
+    = { FAKE_WAIT_FOR_CANCEL, FAKE_PROGRESS_ENDLESS };
+  guestfs_h *g;
+  size_t i;
+
+  for (i = 0; i < sizeof procedures / sizeof procedures[0]; ++i) {
+    g = launched ();
+    CHECK (guestfs_set_call_timeout (g, 1) == 0);
+    check_echo (g);
+    check_failure (g, procedures[i], NULL, NULL, ETIMEDOUT, "within 1 s");
+    CHECK (guestfs_is_config (g) == 1);
+    guestfs_close (g);
+  }
+  g = launched ();
+  CHECK (guestfs_parse_environment_list
+           (g, (char *[]) { (char *) "BATHYSCOPE_CALL_TIMEOUT=1", NULL }) == 0);
+  CHECK (guestfs_get_call_timeout (g) == 1);
+  make_file (in_file, 5 * 1024 * 1024 + 1);
+  CHECK (call (g, FAKE_UPLOAD, in_file, NULL, NULL, NULL) == 0);
+  check_failure (g, FAKE_WAIT_FOR_CANCEL, NULL, NULL, ETIMEDOUT, "stopped");
+  guestfs_close (g);
+}
+
 static int nr_progress, nr_quit, nested;
 
 static void
@@ -532,6 +559,7 @@ main (void)
   test_download ();
   test_download_to_memory ();
   test_cancel ();
+  test_timeout ();
   test_progress ();
   test_death ();
   test_death_in_transfer ();
