@@ -152,18 +152,33 @@ start_process (guestfs_h *g, struct machine *m, int *ret_rpc,
   return 0;
 }
 
+/* More of the kernel's command line: the caller's words, and what the settings
+ * ask of the kernel. */
+static char *
+kernel_words (const struct settings *s, struct error *err)
+{
+  char *ret;
+
+  if (asprintf (&ret, "%s%s", s->selinux ? "selinux=1 " : "",
+                s->append ? s->append : "") >= 0)
+    return ret;
+  error_errno (err, "asprintf");
+  return NULL;
+}
+
 static int
 send_config (guestfs_h *g, struct machine *m, const char *engine,
              bool allow_template, int rpc, struct error *err)
 {
   CLEANUP_APPLIANCE struct appliance a = APPLIANCE_INIT;
-  CLEANUP_FREE char *key = NULL;
+  CLEANUP_FREE char *append = NULL, *key = NULL;
   CLEANUP_CLOSE int template = -1;
   const struct settings *s = &g->settings;
   char memory[16], smp[16], resolver[INET_ADDRSTRLEN] = "";
   int fds[5];
 
-  if (appliance_open (s->path, engine, &a, err) == -1)
+  if ((append = kernel_words (s, err)) == NULL
+      || appliance_open (s->path, engine, &a, err) == -1)
     return -1;
   snprintf (memory, sizeof memory, "%d", s->memsize);
   snprintf (smp, sizeof smp, "%d", s->smp);
@@ -181,7 +196,7 @@ send_config (guestfs_h *g, struct machine *m, const char *engine,
                        "machine", "engine", engine,
                        "template-key", key ? key : "",
                        "memory", memory, "smp", smp,
-                       "append", s->append ? s->append : "",
+                       "append", append,
                        "network", s->network ? "1" : "0",
                        "resolver", resolver,
                        "verbose", g->verbose ? "1" : "0", NULL);

@@ -43,11 +43,11 @@ struct machine_config {
 #define MACHINE_FIRST_DRIVE 2
 #define MACHINE_MAX_DEVICES 1024
 
-/* Words for every guest's kernel.  Loop devices are made when they are asked for
- * (/dev/loop-control), not eight at boot; and JFS takes what it takes on a
- * small machine, instead of 3 MB for locks. */
+/* Words for every guest's kernel.  SELinux is for those who ask; loop devices
+ * are made when they are asked for (/dev/loop-control), not eight at boot; and
+ * JFS takes what it takes on a small machine, instead of 3 MB for locks. */
 #define GUEST_WORDS                                                     \
-  "bdev_allow_write_mounted=1 max_loop=0 jfs.nTxBlock=512 jfs.nTxLock=4096"
+  "audit=0 selinux=0 max_loop=0 jfs.nTxBlock=512 jfs.nTxLock=4096"
 
 struct engine_ops;
 

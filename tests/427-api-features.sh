@@ -56,3 +56,8 @@ wanted = open(sys.argv[2]).read().count("echo =")
 if checked != wanted or checked < 20:
     sys.exit("only %d of %d groups were looked at" % (checked, wanted))
 END
+
+# SELinux in the kernel, when it was asked for; without a policy there is one context.
+fish () { "$top_builddir/run" guestfish add-drive-scratch 1M : "$@"; }
+expect_equal "$(fish set-selinux true : run : feature-available selinux : setcon kernel : getcon)" $'true\nkernel'
+expect_error 'getcon: .*selinux is not available' fish run : getcon

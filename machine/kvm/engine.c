@@ -24,8 +24,7 @@
 #define MEMORY_MAX (1 << 20)
 
 /* Nothing that the guest need find out or wait for: no firmware, a clock that
- * KVM vouches for, a reset that we notice at once.  Boot loaders and tune2fs
- * write to the device of a mounted filesystem. */
+ * KVM vouches for, a reset that we notice at once. */
 #define CMDLINE                                                         \
   "console=ttyS0 8250.nr_uarts=1 reboot=k panic=-1 tsc=reliable "        \
   "no_timer_check nmi_watchdog=0 rcupdate.rcu_expedited=1 "             \
