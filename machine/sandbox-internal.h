@@ -15,7 +15,4 @@ int sandbox_add_rules (scmp_filter_ctx ctx, uint32_t action,
  * is not there cannot be reached, which is no error. */
 int sandbox_add_path (int rules, const char *path, int fd, uint64_t access);
 
-/* Keep these of the lower 32 capabilities, as far as we have them. */
-int sandbox_capabilities (uint32_t kept, struct error *err);
-
 #endif

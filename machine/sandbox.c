@@ -37,9 +37,9 @@ static const char *const machine_calls[] = {
   "gettid", "getpid", "prctl", "set_tid_address", "membarrier", "getcpu",
   /* time, signals, the end */
   "clock_gettime", "clock_nanosleep", "nanosleep", "gettimeofday",
-  "rt_sigaction", "rt_sigprocmask", "rt_sigreturn", "sigaltstack", "tgkill",
-  "restart_syscall", "wait4", "waitid", "kill", "exit", "exit_group",
-  "getrusage",
+  "rt_sigaction", "rt_sigprocmask", "rt_sigreturn", "sigaltstack",
+  "restart_syscall", "wait4", "waitid", "pidfd_send_signal", "exit",
+  "exit_group", "getrusage",
   NULL
 };
 
@@ -49,7 +49,7 @@ static const char *const vcpu_calls[] = {
   "ioctl", "read", "write", "sendmsg", "poll", "ppoll", "futex", "brk", "mmap",
   "munmap", "mprotect", "madvise", "mremap", "prctl", "rt_sigaction",
   "rt_sigprocmask", "rt_sigreturn", "sigaltstack", "sched_yield", "getpid",
-  "gettid", "tgkill", "clock_gettime", "clock_nanosleep", "nanosleep",
+  "gettid", "clock_gettime", "clock_nanosleep", "nanosleep",
   "restart_syscall", "rseq", "set_robust_list", "exit", "exit_group",
   "membarrier", "getcpu", NULL
 };
@@ -87,6 +87,10 @@ static const char *const guest_calls[] = {
   NULL
 };
 
+static const char *const guard_calls[] = {
+  "wait4", "restart_syscall", "rt_sigreturn", "exit", "exit_group", NULL
+};
+
 int
 sandbox_add_rules (scmp_filter_ctx ctx, uint32_t action,
                    const char *const *names, struct error *err)
@@ -101,6 +105,19 @@ sandbox_add_rules (scmp_filter_ctx ctx, uint32_t action,
     if (r < 0)
       return error_set (err, -r, "sandbox: system call %s", *names);
   }
+  return 0;
+}
+
+/* Signals to threads of this process; to others, those lists say that have
+ * tgkill. */
+static int
+allow_own_threads (scmp_filter_ctx ctx, struct error *err)
+{
+  const struct scmp_arg_cmp own = SCMP_A0 (SCMP_CMP_EQ, getpid ());
+  int r = seccomp_rule_add (ctx, SCMP_ACT_ALLOW, SCMP_SYS (tgkill), 1, own);
+
+  if (r < 0)
+    return error_set (err, -r, "sandbox: system call tgkill");
   return 0;
 }
 
@@ -119,7 +136,9 @@ load (const char *const *names, const char *const *more,
    * which a process that holds only its guest's secrets does not need. */
   (void) seccomp_attr_set (ctx, SCMP_FLTATR_CTL_OPTIMIZE, 2);
   (void) seccomp_attr_set (ctx, SCMP_FLTATR_CTL_SSB, 1);
-  r = sandbox_add_rules (ctx, SCMP_ACT_ALLOW, names, err);
+  r = allow_own_threads (ctx, err);
+  if (r == 0)
+    r = sandbox_add_rules (ctx, SCMP_ACT_ALLOW, names, err);
   if (r == 0 && more)
     r = sandbox_add_rules (ctx, SCMP_ACT_ALLOW, more, err);
   if (r == 0 && yet_more)
@@ -260,6 +279,12 @@ int
 sandbox_vcpu (struct error *err)
 {
   return load (vcpu_calls, NULL, NULL, err);
+}
+
+int
+sandbox_guard (struct error *err)
+{
+  return load (guard_calls, NULL, NULL, err);
 }
 
 int

@@ -4,6 +4,7 @@
 #define BATHYSCOPE_SANDBOX_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "error.h"
 
@@ -23,6 +24,12 @@ int sandbox_vcpu (struct error *err);
 
 /* In the child that becomes the user-mode kernel, before exec. */
 int sandbox_guest_kernel (int kernel_fd, int root_fd, struct error *err);
+
+/* In the guard of the user-mode kernel (uml/guard.h): it waits, and that is all. */
+int sandbox_guard (struct error *err);
+
+/* Keep these of the lower 32 capabilities, as far as we have them. */
+int sandbox_capabilities (uint32_t kept, struct error *err);
 
 /* In the child that becomes the storage daemon `program_fd`, before exec.  Kind
  * and paths, up to NULL, are those of storage.c. */

@@ -4,8 +4,10 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <seccomp.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/ptrace.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
@@ -14,6 +16,7 @@
 
 #include "sandbox.h"
 #include "test.h"
+#include "uml/guard.h"
 
 /* Fails with EPERM (the filter) or EACCES (Landlock). */
 #define DENIED(call)                                                    \
@@ -32,6 +35,8 @@ check_common (void)
   DENIED (open ("/tmp/test-sandbox", O_WRONLY | O_CREAT, 0600));
   DENIED (execve ("/bin/true", argv, argv + 1));
   DENIED (ptrace (PTRACE_ATTACH, getppid (), NULL, NULL));
+  DENIED (kill (getppid (), 0));
+  DENIED (syscall (SYS_tgkill, getppid (), getppid (), 0));
   DENIED (syscall (SYS_unshare, 0));
   DENIED (syscall (SYS_mount, "none", "/tmp", "tmpfs", 0, NULL));
   DENIED (syscall (SYS_io_uring_setup, 1, NULL));
@@ -78,7 +83,62 @@ vcpu (void)
   DENIED (pread (0, &byte, 1, 0));
   DENIED (pwrite (0, &byte, 1, 0));
   DENIED (ftruncate (0, 0));
-  DENIED (kill (getpid (), 0));
+}
+
+/* The user-mode kernel needs signals, ptrace and fork, for what is its own. */
+static void
+guest_kernel (void)
+{
+  struct error err = ERROR_INIT;
+  const pid_t outside = getpid ();
+  bool guarded = false;
+  int status, null = open ("/dev/null", O_RDWR);
+  pid_t pid;
+
+  CHECK (null >= 0);
+  CHECK (sandbox_begin (&err) == 0);
+  pid = guard_fork (&guarded, &err);
+  CHECK (pid != -1);
+  if (pid > 0) {
+    CHECK (waitpid (pid, &status, 0) == pid);
+    CHECK (WIFEXITED (status) && WEXITSTATUS (status) == 0);
+    return;
+  }
+  if (guarded)
+    CHECK (guard_start (&err) == 0);
+  CHECK (sandbox_guest_kernel (null, null, &err) == 0);
+  if (guarded) {
+    CHECK (kill (outside, 0) == -1 && errno == ESRCH);
+    CHECK (kill (1, SIGKILL) == 0); /* which the guard survives */
+  }
+  DENIED (open ("/tmp/test-sandbox", O_WRONLY | O_CREAT, 0600));
+  DENIED (socket (AF_INET, SOCK_STREAM, 0));
+  DENIED (socket (AF_UNIX, SOCK_STREAM, 0));
+  DENIED (syscall (SYS_unshare, 0));
+  DENIED (syscall (SYS_mount, "none", "/tmp", "tmpfs", 0, NULL));
+  DENIED (syscall (SYS_io_uring_setup, 1, NULL));
+  _exit (0);
+}
+
+/* Where the system takes no filter, nothing goes on without one. */
+static void
+no_filter (void)
+{
+  struct error err = ERROR_INIT;
+  scmp_filter_ctx ctx = seccomp_init (SCMP_ACT_ALLOW);
+  const struct scmp_arg_cmp set = SCMP_A0 (SCMP_CMP_EQ, PR_SET_SECCOMP);
+
+  CHECK (ctx != NULL);
+  CHECK (seccomp_rule_add (ctx, SCMP_ACT_ERRNO (EINVAL), SCMP_SYS (seccomp), 0)
+         == 0);
+  CHECK (seccomp_rule_add (ctx, SCMP_ACT_ERRNO (EINVAL), SCMP_SYS (prctl), 1,
+                           set) == 0);
+  CHECK (seccomp_load (ctx) == 0);
+  seccomp_release (ctx);
+  CHECK (sandbox_begin (&err) == 0);
+  CHECK (sandbox_machine (NULL, false, &err) == -1);
+  CHECK (strstr (err.message, "sandbox:") != NULL);
+  error_clear (&err);
 }
 
 static void
@@ -102,5 +162,7 @@ main (void)
   run (machine);
   run (machine_with_network);
   run (vcpu);
+  run (guest_kernel);
+  run (no_filter);
   return 0;
 }

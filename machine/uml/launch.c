@@ -9,6 +9,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -20,6 +21,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "guard.h"
 #include "io.h"
 #include "launch.h"
 #include "sandbox.h"
@@ -139,10 +141,19 @@ keep (int fd)
   return fcntl (fd, F_SETFD, 0);
 }
 
+/* The machine reads what we write, as long as it is there. */
+static bool
+has_reader (int output)
+{
+  struct pollfd p = { .fd = output };
+
+  return poll (&p, 1, 0) == 0;
+}
+
 /* In the child: everything up to exec.  Returns only when it fails. */
 static void
-become_kernel (struct uml_spawn *spawn, pid_t parent, int output,
-               struct error *err)
+become_kernel (struct uml_spawn *spawn, pid_t machine, bool guarded,
+               int output, struct error *err)
 {
   const struct machine *m = spawn->machine;
   static char *const no_env[] = { NULL };
@@ -150,10 +161,12 @@ become_kernel (struct uml_spawn *spawn, pid_t parent, int output,
   size_t i;
 
   (void) setsid ();
-  if (prctl (PR_SET_PDEATHSIG, SIGKILL) == -1 || getppid () != parent) {
+  if (prctl (PR_SET_PDEATHSIG, SIGKILL) == -1 || !has_reader (output)) {
     error_set (err, ESRCH, "the machine has gone");
     return;
   }
+  if (guarded && guard_start (err) == -1)
+    return;
   null = open ("/dev/null", O_RDWR | O_CLOEXEC);
   if (null == -1 || dup2 (null, 0) == -1 || dup2 (output, 1) == -1
       || dup2 (output, 2) == -1
@@ -167,7 +180,7 @@ become_kernel (struct uml_spawn *spawn, pid_t parent, int output,
       error_errno (err, "descriptors of the user-mode kernel");
       return;
     }
-  pin_to_cpu (getpid ());
+  pin_to_cpu (machine);
   /* A heap at a random distance would count as memory of the guest. */
   (void) personality (ADDR_NO_RANDOMIZE);
   (void) signal (SIGPIPE, SIG_DFL);
@@ -208,7 +221,8 @@ pid_t
 uml_spawn_run (struct uml_spawn *spawn, int *ret_output, struct error *err)
 {
   int output[2] = { -1, -1 }, status[2] = { -1, -1 };
-  pid_t pid = -1, self = getpid ();
+  pid_t pid = -1, machine = getpid ();
+  bool guarded;
 
   if (make_args (spawn, err) == -1)
     return -1;
@@ -216,13 +230,12 @@ uml_spawn_run (struct uml_spawn *spawn, int *ret_output, struct error *err)
     error_errno (err, "pipe");
     goto out;
   }
-  pid = fork ();
-  if (pid == -1)
-    error_errno (err, "fork");
+  pid = guard_fork (&guarded, err);
   if (pid == 0) {
     struct error e = ERROR_INIT;
 
-    become_kernel (spawn, self, output[1], &e);
+    close (output[0]);
+    become_kernel (spawn, machine, guarded, output[1], &e);
     report (status[1], &e);
     _exit (127);
   }

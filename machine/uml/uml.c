@@ -22,6 +22,7 @@
 #include <unistd.h>
 
 #include "engine.h"
+#include "guard.h"
 #include "launch.h"
 #include "vhost.h"
 
@@ -73,6 +74,18 @@ release (struct uml *uml)
   free (uml);
 }
 
+/* With the guard all of the guest ends.  Without one, the kernel leads a session
+ * of its own, and its processes die with it (PR_SET_PDEATHSIG).  The sandbox, once
+ * it is closed, lets us signal by the pidfd only. */
+static void
+send_kill (const struct uml *uml)
+{
+  if (uml->exited.fd == -1)
+    (void) kill (uml->pid, SIGKILL);
+  else
+    (void) syscall (SYS_pidfd_send_signal, uml->exited.fd, SIGKILL, NULL, 0);
+}
+
 static void
 kill_and_reap (struct uml *uml)
 {
@@ -80,10 +93,7 @@ kill_and_reap (struct uml *uml)
 
   if (uml->pid <= 0)
     return;
-  /* The kernel leads a session of its own; its processes and helpers die with
-   * it (PR_SET_PDEATHSIG), and those of its group here. */
-  (void) kill (-uml->pid, SIGKILL);
-  (void) kill (uml->pid, SIGKILL);
+  send_kill (uml);
   while (waitpid (uml->pid, &status, 0) == -1 && errno == EINTR)
     ;
   /* What it leaves behind becomes our child (PR_SET_CHILD_SUBREAPER). */
@@ -119,21 +129,23 @@ exit_ready (struct loop_source *source, uint32_t events)
   struct uml *uml = (struct uml *)
     ((char *) source - offsetof (struct uml, exited));
   siginfo_t info = { 0 };
+  int signum;
 
   loop_remove (uml->machine->main_loop, source);
   while (read_output (uml))
     ;
   /* WNOWAIT: the pid stays ours until stop reaps it. */
   (void) waitid (P_PID, uml->pid, &info, WEXITED | WNOHANG | WNOWAIT);
-  if (info.si_code == CLD_EXITED)
+  signum = info.si_code != CLD_EXITED ? info.si_status
+    : info.si_status > GUARD_SIGNALLED ? info.si_status - GUARD_SIGNALLED : 0;
+  if (signum == 0)
     machine_exited (uml->machine, true, "the guest has stopped (status %d)",
                     info.si_status);
-  else if (info.si_status == SIGABRT)
+  else if (signum == SIGABRT)
     machine_exited (uml->machine, true, "the guest's kernel has panicked");
   else
     machine_exited (uml->machine, true,
-                    "the guest's kernel was ended by signal %d",
-                    info.si_status);
+                    "the guest's kernel was ended by signal %d", signum);
 }
 
 static int
