@@ -68,6 +68,9 @@ int guest_append_line (const struct guest *guest, const char *path,
 int guest_new_file (const struct guest *guest, const char *path,
                     const char *text, int mode, struct error *err);
 
+/* A random UUID, RFC 4122 section 4.4. */
+int random_uuid (unsigned char ret[16], struct error *err);
+
 /* A text that this program needs, so its memory has to be there. */
 char *xasprintf (const char *fmt, ...) __attribute__ ((format (printf, 1, 2)));
 

@@ -18,6 +18,16 @@ random_bytes (void *buf, size_t len, struct error *err)
     : error_errno (err, "random numbers");
 }
 
+int
+random_uuid (unsigned char ret[16], struct error *err)
+{
+  if (random_bytes (ret, 16, err) == -1)
+    return -1;
+  ret[6] = (ret[6] & 0x0f) | 0x40;
+  ret[8] = (ret[8] & 0x3f) | 0x80;
+  return 0;
+}
+
 static int
 write_seed (struct guest *guest, const char *path, struct error *err)
 {
@@ -77,11 +87,9 @@ set_machine_id (struct guest *guest, struct error *err)
       || guestfs_filesize (guest->g, path) != 0)
     return 0;
   message (guest->o, "Setting the machine ID in %s", path);
-  if (random_bytes (id, sizeof id, err) == -1)
+  /* machine-id(5) wants the digits of a random UUID. */
+  if (random_uuid (id, err) == -1)
     return -1;
-  /* A random UUID, RFC 4122 section 4.4, as machine-id(5) wants. */
-  id[6] = (id[6] & 0x0f) | 0x40;
-  id[8] = (id[8] & 0x3f) | 0x80;
   for (i = 0; i < sizeof id; ++i)
     snprintf (text + 2 * i, 3, "%02x", id[i]);
   text[32] = '\n';

@@ -6,35 +6,22 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/random.h>
 
 #include "cleanup.h"
 #include "sysprep.h"
-
-/* RFC 4122, section 4.4. */
-static int
-random_uuid (char *text, size_t size, struct error *err)
-{
-  unsigned char b[16];
-
-  if (getrandom (b, sizeof b, 0) != sizeof b)
-    return error_errno (err, "random numbers");
-  b[6] = (b[6] & 0x0f) | 0x40;
-  b[8] = (b[8] & 0x3f) | 0x80;
-  snprintf (text, size, "%02x%02x%02x%02x-%02x%02x-%02x%02x-%02x%02x-"
-            "%02x%02x%02x%02x%02x%02x", b[0], b[1], b[2], b[3], b[4], b[5],
-            b[6], b[7], b[8], b[9], b[10], b[11], b[12], b[13], b[14], b[15]);
-  return 0;
-}
 
 static int
 set_uuid (struct guest *guest, const char *device, const char *type,
           struct error *err)
 {
+  unsigned char b[16];
   char uuid[37];
 
-  if (random_uuid (uuid, sizeof uuid, err) == -1)
+  if (random_uuid (b, err) == -1)
     return -1;
+  snprintf (uuid, sizeof uuid, "%02x%02x%02x%02x-%02x%02x-%02x%02x-%02x%02x-"
+            "%02x%02x%02x%02x%02x%02x", b[0], b[1], b[2], b[3], b[4], b[5],
+            b[6], b[7], b[8], b[9], b[10], b[11], b[12], b[13], b[14], b[15]);
   /* Where metadata have checksums, a new UUID wants a filesystem that has just
    * been checked. */
   if (strncmp (type, "ext", 3) == 0)

@@ -209,9 +209,15 @@ int
 sysprep_customize (struct guest *guest, const struct sysprep_settings *s,
                    struct error *err)
 {
-  /* A number set now would be the same in all copies. */
-  return customize_run (s->customize, guest->o, guest->g, guest->root,
-                        CUSTOMIZE_KEEP_MACHINE_ID, err);
+  int r;
+
+  /* It finds the handle as the program has it.  A number of the machine set now
+   * would be the same in all copies. */
+  guestfs_pop_error_handler (guest->g);
+  r = customize_run (s->customize, guest->o, guest->g, guest->root,
+                     CUSTOMIZE_KEEP_MACHINE_ID, err);
+  guestfs_push_error_handler (guest->g, NULL, NULL);
+  return r;
 }
 
 /* The enabled operations with these flags, of those in `mask`. */
