@@ -157,3 +157,15 @@ kill "$watching"
 grep -Eq '^20[0-9-]+ [0-9:]+$' watched || fail "no time: $(cat watched)"
 expect_error 'number of seconds' virt-df --watch=0 -a old.img
 { timeout 20 virt-df --json --watch=1 -a old.img || true; } | head -n 3 | matches '"filesystem":"/dev/sda1"' || fail "virt-df --json --watch"
+
+# --- virt-edit -e: what people use of Perl's expressions works without Perl
+mkdir noperl
+printf '#!/bin/sh\necho "no Perl here" >&2\nexit 1\n' >noperl/perl
+chmod +x noperl/perl
+edit () { PATH=$tmp/noperl:$PATH virt-edit -a watched.img -m /dev/sda1 /etc/hostname "$@"; }
+edit -e 's/^(sm)all$/$1oke/; tr/o/O/ if /oke/' -b .old
+expect_equal "$(virt-cat -a watched.img -m /dev/sda1 /etc/hostname /etc/hostname.old)" $'smOke\nsmall'
+expect_error 'no Perl here' edit -e 's/O/lc($&)/e'
+expect_error 'regular expression' edit -e 's/(/x/'
+virt-edit -a watched.img -m /dev/sda1 /etc/hostname -e 's/O/lc($&)/e'
+expect_equal "$(virt-cat -a watched.img -m /dev/sda1 /etc/hostname)" smoke

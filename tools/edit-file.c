@@ -3,6 +3,7 @@
 #include <config.h>
 
 #include <errno.h>
+#include <fcntl.h>
 #include <spawn.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -13,9 +14,14 @@
 #include <unistd.h>
 
 #include "cleanup.h"
+#include "edit-expression.h"
 #include "edit-file.h"
+#include "io.h"
 
 extern char **environ;
+
+/* A file larger than this is not edited by expressions. */
+#define EDIT_MAX ((size_t) 1 << 30)
 
 /* A private directory for the copy; the name ends as the file's does, so that
  * the editor knows its type. */
@@ -267,18 +273,63 @@ have_program (const char *name)
   return false;
 }
 
+/* The copy, with the expression applied by ourselves. */
+static int
+apply_here (const struct expression *e, const char *file, const char *program)
+{
+  CLEANUP_CLOSE int fd = open (file, O_RDWR | O_CLOEXEC);
+  CLEANUP_ERROR struct error err = ERROR_INIT;
+  CLEANUP_STRBUF struct strbuf out = STRBUF_INIT;
+  CLEANUP_FREE char *text = NULL;
+  size_t len;
+
+  text = fd == -1 ? NULL : read_whole_fd (fd, EDIT_MAX, &len);
+  if (!text) {
+    fprintf (stderr, "%s: %s: %s\n", program, file, strerror (errno));
+    return -1;
+  }
+  if (expression_apply (e, text, len, &out, &err) == -1) {
+    fprintf (stderr, "%s: %s\n", program, err.message);
+    return -1;
+  }
+  if (pwrite_full (fd, out.data ? out.data : "", out.len, 0) == -1
+      || ftruncate (fd, out.len) == -1) {
+    fprintf (stderr, "%s: %s: %s\n", program, file, strerror (errno));
+    return -1;
+  }
+  return 0;
+}
+
+static int
+apply_perl (const char *expression, const char *file, const char *program)
+{
+  const char *argv[] = { "perl", "-i", "-pe", expression, "--", file, NULL };
+
+  return run_program (argv, program);
+}
+
+/* By ourselves; what needs Perl, by this host's, or else by the guest's. */
 int
 edit_with_expression (guestfs_h *g, const char *path, const char *expression,
                       const char *backup, const char *program)
 {
   CLEANUP_WORKPLACE struct workplace w = { .directory = "" };
-  const char *argv[] = { "perl", "-i", "-pe", expression, "--", w.file, NULL };
+  CLEANUP_ERROR struct error err = ERROR_INIT;
+  struct expression *e = NULL;
+  int r = expression_parse (expression, &e, &err);
 
-  if (!have_program ("perl"))
+  if (r == -1) {
+    fprintf (stderr, "%s: %s\n", program, err.message);
+    return -1;
+  }
+  if (!e && !have_program ("perl"))
     return replace (g, path, fill_by_guest, expression, backup);
   if (workplace_make (&w, path, program) == -1
-      || guestfs_download (g, path, w.file) == -1
-      || run_program (argv, program) == -1)
-    return -1;
-  return replace (g, path, fill_from_copy, w.file, backup);
+      || guestfs_download (g, path, w.file) == -1)
+    r = -1;
+  else
+    r = e ? apply_here (e, w.file, program)
+      : apply_perl (expression, w.file, program);
+  expression_free (e);
+  return r == -1 ? -1 : replace (g, path, fill_from_copy, w.file, backup);
 }
