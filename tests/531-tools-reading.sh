@@ -94,6 +94,13 @@ if PATH=$PATH:/usr/lib/systemd:/lib/systemd type -p systemd-journal-remote >/dev
   expect_equal "$(virt-log --json -a journal.img | grep -c '"SYSLOG_IDENTIFIER":"prog"')" 3
 fi
 
+# A system that has not run yet has a journal without entries; no journal and no syslog is an error.
+cp old.img quiet.img
+"$top_builddir/run" guestfish -a quiet.img -i glob rm-rf '/var/log/*' : mkdir-p /var/log/journal
+expect_equal "$(virt-log -a quiet.img)" ""
+"$top_builddir/run" guestfish -a quiet.img -i rmdir /var/log/journal
+expect_error 'neither /var/log/journal nor' virt-log -a quiet.img
+
 # --- virt-tail: what is added is seen
 cp old.img live.img
 virt-tail -a live.img /var/log/syslog >tailed &

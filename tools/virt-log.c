@@ -169,16 +169,18 @@ is_file (guestfs_h *g, const char *path)
                                -1);
 }
 
-static bool
-has_journal (guestfs_h *g)
+enum journal { NO_JOURNAL, EMPTY_JOURNAL, JOURNAL };
+
+static enum journal
+find_journal (guestfs_h *g)
 {
-  CLEANUP_STRINGS char **names = NULL;
-  bool ret = false;
+  enum journal ret = NO_JOURNAL;
 
   guestfs_push_error_handler (g, NULL, NULL);
   if (guestfs_is_dir (g, journal_directory) > 0) {
-    names = guestfs_ls (g, journal_directory);
-    ret = names && names[0];
+    CLEANUP_STRINGS char **names = guestfs_ls (g, journal_directory);
+
+    ret = names && names[0] ? JOURNAL : EMPTY_JOURNAL;
   }
   guestfs_pop_error_handler (g);
   return ret;
@@ -189,13 +191,16 @@ print_linux (const struct options *o, const struct log *log, const char *name)
 {
   static const char *const files[] = { "/var/log/syslog",
                                        "/var/log/messages" };
+  const enum journal journal = find_journal (o->g);
   size_t i;
 
-  if (has_journal (o->g))
+  if (journal == JOURNAL)
     return print_journal (o->g, log, name);
   for (i = 0; i < sizeof files / sizeof *files; ++i)
     if (is_file (o->g, files[i]) > 0)
       return print_file (o->g, log, name, files[i]);
+  if (journal == EMPTY_JOURNAL)
+    return 0; /* a system that has not been started yet */
   fprintf (stderr, "%s: the guest has neither %s nor %s nor %s\n", o->program,
            journal_directory, files[0], files[1]);
   return -1;
