@@ -11,6 +11,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -313,4 +314,61 @@ do_hivex_node_set_value (int64_t nodeh, const char *key, int64_t t,
   if (hivex_node_set_value (hive, nodeh, &value, 0) == -1)
     return error_errno (err, "hivex_node_set_value");
   return 0;
+}
+
+/* The library of hivex sets all values of a node at once; what is left of them is
+ * set again. */
+static int
+keep_others (hive_node_h node, hive_value_h *values, const char *key,
+             hive_set_value *kept, size_t *ret_nr, struct error *err)
+{
+  size_t i;
+
+  for (i = 0; values[i]; ++i) {
+    hive_set_value *v = &kept[*ret_nr];
+
+    v->key = hivex_value_key (hive, values[i]);
+    if (!v->key)
+      return error_errno (err, "hivex_value_key");
+    if (strcasecmp (v->key, key) == 0) {
+      free (v->key);
+      continue;
+    }
+    v->value = hivex_value_value (hive, values[i], &v->t, &v->len);
+    if (!v->value) {
+      free (v->key);
+      return error_errno (err, "hivex_value_value");
+    }
+    (*ret_nr)++;
+  }
+  return 0;
+}
+
+int
+do_hivex_node_delete_value (int64_t nodeh, const char *key, struct error *err)
+{
+  CLEANUP_FREE hive_value_h *values = NULL;
+  CLEANUP_FREE hive_set_value *kept = NULL;
+  size_t nr = 0, i;
+  int r;
+
+  if (check_handle (nodeh, err) == -1)
+    return -1;
+  values = hivex_node_values (hive, nodeh);
+  if (!values)
+    return error_errno (err, "hivex_node_values");
+  for (i = 0; values[i]; ++i)
+    ;
+  kept = calloc (i + 1, sizeof *kept);
+  if (!kept)
+    return error_errno (err, "hivex_node_delete_value");
+  r = keep_others (nodeh, values, key, kept, &nr, err);
+  if (r == 0 && nr < i
+      && hivex_node_set_values (hive, nodeh, nr, kept, 0) == -1)
+    r = error_errno (err, "hivex_node_set_values");
+  while (nr > 0) {
+    free (kept[--nr].key);
+    free (kept[nr].value);
+  }
+  return r;
 }
