@@ -1,0 +1,285 @@
+/* Sources of templates: see builder.h. */
+
+#include <config.h>
+
+#include <dirent.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "builder.h"
+#include "cleanup.h"
+#include "message.h"
+#include "strlist.h"
+
+static struct source *
+new_source (struct builder *b)
+{
+  struct source *s;
+
+  b->sources = xrealloc (b->sources, b->nr_sources + 1, sizeof *b->sources);
+  s = &b->sources[b->nr_sources++];
+  *s = (struct source) { NULL, NULL, NULL, NULL };
+  return s;
+}
+
+void
+builder_add_source (struct builder *b, const char *uri)
+{
+  struct source *s = new_source (b);
+
+  s->name = xstrdup (uri);
+  s->uri = xstrdup (uri);
+}
+
+void
+builder_add_fingerprint (struct builder *b, const char *fingerprint)
+{
+  struct source *s = b->nr_sources > 0 ? &b->sources[b->nr_sources - 1] : NULL;
+
+  if (!s || s->fingerprint)
+    die (&b->o, "--fingerprint comes behind the --source that it is for");
+  s->fingerprint = xstrdup (fingerprint);
+}
+
+void
+builder_release (struct builder *b)
+{
+  size_t i;
+
+  for (i = 0; i < b->nr_sources; ++i) {
+    free (b->sources[i].name);
+    free (b->sources[i].uri);
+    free (b->sources[i].gpgkey);
+    free (b->sources[i].fingerprint);
+  }
+  free (b->sources);
+  free (b->cache_dir);
+  index_release (&b->all);
+}
+
+static char *
+read_file (const struct builder *b, const char *name, size_t *ret_len)
+{
+  FILE *fp = fopen (name, "re");
+  char *text = xmalloc (INDEX_MAX + 1);
+
+  if (!fp)
+    die (&b->o, "%s: %s", name, strerror (errno));
+  *ret_len = fread (text, 1, INDEX_MAX + 1, fp);
+  if (ferror (fp) || *ret_len > INDEX_MAX)
+    die (&b->o, "%s: it is too large", name);
+  fclose (fp);
+  text[*ret_len] = '\0';
+  return text;
+}
+
+/* --- the configuration ------------------------------------------------------------- */
+
+static void
+read_conf (struct builder *b, const char *name)
+{
+  struct index conf = INDEX_INIT;
+  CLEANUP_ERROR struct error err = ERROR_INIT;
+  CLEANUP_FREE char *text = NULL;
+  size_t len, i;
+
+  text = read_file (b, name, &len);
+  if (index_parse (text, len, &conf, &err) == -1)
+    die (&b->o, "%s: %s", name, err.message);
+  for (i = 0; i < conf.nr; ++i) {
+    const char *uri = index_field (&conf.entries[i], "uri");
+    const char *key = index_field (&conf.entries[i], "gpgkey");
+    const char *format = index_field (&conf.entries[i], "format");
+    struct source *s;
+
+    if (!uri)
+      die (&b->o, "%s: [%s] has no uri=", name, conf.entries[i].name);
+    if (format && strcmp (format, "native") != 0) {
+      warning (&b->o, "%s: [%s] has the format %s and is left out", name,
+               conf.entries[i].name, format);
+      continue;
+    }
+    s = new_source (b);
+    s->name = xstrdup (conf.entries[i].name);
+    s->uri = xstrdup (uri);
+    s->gpgkey = key && *key ? xstrdup (key) : NULL;
+  }
+  index_release (&conf);
+}
+
+static int
+is_conf (const struct dirent *d)
+{
+  size_t len = strlen (d->d_name);
+
+  return len > 5 && strcmp (d->d_name + len - 5, ".conf") == 0;
+}
+
+static void
+read_conf_dir (struct builder *b, const char *base)
+{
+  CLEANUP_FREE char *dir = NULL;
+  struct dirent **list;
+  int n, i;
+
+  if (asprintf (&dir, "%s/virt-builder/repos.d", base) == -1)
+    die (&b->o, "out of memory");
+  n = scandir (dir, &list, is_conf, alphasort);
+  for (i = 0; i < n; ++i) {
+    CLEANUP_FREE char *name = NULL;
+
+    if (asprintf (&name, "%s/%s", dir, list[i]->d_name) == -1)
+      die (&b->o, "out of memory");
+    read_conf (b, name);
+    free (list[i]);
+  }
+  if (n >= 0)
+    free (list);
+}
+
+static void
+read_configuration (struct builder *b)
+{
+  const char *own = getenv ("XDG_CONFIG_HOME"), *home = getenv ("HOME");
+  const char *dirs = getenv ("XDG_CONFIG_DIRS");
+  CLEANUP_FREE char *below_home = NULL;
+  CLEANUP_FREE char *copy = xstrdup (dirs && *dirs ? dirs : "/etc/xdg");
+  char *rest = copy, *dir;
+
+  if (asprintf (&below_home, "%s/.config", home ? home : "") == -1)
+    die (&b->o, "out of memory");
+  read_conf_dir (b, own && *own ? own : below_home);
+  while ((dir = strsep (&rest, ":")))
+    read_conf_dir (b, dir);
+  if (b->nr_sources == 0)
+    die (&b->o, "there are no sources of templates: give one with --source, or "
+         "in ~/.config/virt-builder/repos.d/NAME.conf");
+}
+
+/* --- indexes ------------------------------------------------------------------------ */
+
+/* The signature is good, and of this key: what gpg says on its status channel. */
+static void
+check_fingerprint (const struct builder *b, const struct source *s,
+                   const char *status_file)
+{
+  static const char valid[] = "[GNUPG:] VALIDSIG ";
+  CLEANUP_FREE char *status = NULL;
+  CLEANUP_FREE char *wanted = s->fingerprint ? xstrdup (s->fingerprint) : NULL;
+  const char *p;
+  char *in, *out;
+  size_t len;
+
+  status = read_file (b, status_file, &len);
+  p = strstr (status, valid);
+  if (!p || (p > status && p[-1] != '\n'))
+    die (&b->o, "%s: its signature is not valid", s->uri);
+  if (!wanted)
+    return;
+  for (in = out = wanted; *in; ++in)
+    if (*in != ' ')
+      *out++ = *in;
+  *out = '\0';
+  len = strcspn (p, "\n");
+  if (strlen (wanted) < 16 || !memmem (p, len, wanted, strlen (wanted)))
+    die (&b->o, "%s: it is signed with another key than %s", s->uri,
+         s->fingerprint);
+}
+
+/* gpg takes the signature off, so what is used is what was signed.  Keys are those
+ * of the source alone, or with --fingerprint the user's. */
+static void
+verify (const struct builder *b, const struct source *s, size_t number,
+        const char *from, const char *to)
+{
+  const char *tmp = builder_tmpdir (b);
+  CLEANUP_FREE char *home = NULL;
+  CLEANUP_FREE char *key = NULL;
+  CLEANUP_FREE char *status = NULL;
+
+  if (!s->gpgkey && !s->fingerprint)
+    die (&b->o, "%s: no key is known for this source: give its --fingerprint, "
+         "or gpgkey= in the configuration, or use --no-check-signature",
+         s->uri);
+  if (asprintf (&home, "%s/gpg-%zu", tmp, number) == -1
+      || asprintf (&key, "%s/key-%zu", tmp, number) == -1
+      || asprintf (&status, "%s/status-%zu", tmp, number) == -1)
+    die (&b->o, "out of memory");
+  if (s->gpgkey) {
+    const char *const import[] = { b->gpg, "--batch", "--quiet", "--homedir",
+                                   home, "--import", key, NULL };
+
+    builder_fetch (b, s->gpgkey, key, INDEX_MAX);
+    if (mkdir (home, 0700) == -1 || builder_run (b, import) != 0)
+      die (&b->o, "%s: it is no key that gpg takes", s->gpgkey);
+  }
+  {
+    const char *const with_home[] = {
+      b->gpg, "--batch", "--quiet", "--no-auto-key-retrieve", "--status-file",
+      status, "--logger-file", "/dev/null", "--homedir", home, "--output", to, "--decrypt", from, NULL };
+    const char *const without[] = {
+      b->gpg, "--batch", "--quiet", "--no-auto-key-retrieve", "--status-file",
+      status, "--logger-file", "/dev/null", "--output", to, "--decrypt", from, NULL };
+
+    if (builder_run (b, s->gpgkey ? with_home : without) != 0)
+      die (&b->o, "%s: its signature could not be verified (see "
+           "--no-check-signature)", s->uri);
+  }
+  check_fingerprint (b, s, status);
+}
+
+static void
+append (struct builder *b, struct index *index, size_t number)
+{
+  size_t i;
+
+  b->all.entries = xrealloc (b->all.entries, b->all.nr + index->nr + 1,
+                             sizeof *b->all.entries);
+  for (i = 0; i < index->nr; ++i) {
+    index->entries[i].source = b->sources[number].uri;
+    index->entries[i].source_number = number;
+    b->all.entries[b->all.nr++] = index->entries[i];
+  }
+  free (index->entries);
+}
+
+static void
+read_index (struct builder *b, size_t number)
+{
+  const struct source *s = &b->sources[number];
+  CLEANUP_ERROR struct error err = ERROR_INIT;
+  CLEANUP_FREE char *file = NULL;
+  CLEANUP_FREE char *verified = NULL;
+  CLEANUP_FREE char *raw = NULL;
+  CLEANUP_FREE char *text = NULL;
+  struct index index = INDEX_INIT;
+  bool is_signed;
+  size_t len;
+
+  if (asprintf (&file, "%s/index-%zu", builder_tmpdir (b), number) == -1
+      || asprintf (&verified, "%s.text", file) == -1)
+    die (&b->o, "out of memory");
+  builder_fetch (b, s->uri, file, INDEX_MAX);
+  if (!b->no_check)
+    verify (b, s, number, file, verified);
+  raw = read_file (b, b->no_check ? file : verified, &len);
+  text = index_unwrap (raw, len, &is_signed, &err);
+  if (!text || index_parse (text, strlen (text), &index, &err) == -1
+      || index_check (&index, &err) == -1)
+    die (&b->o, "%s: %s", s->uri, err.message);
+  append (b, &index, number);
+}
+
+void
+builder_read_sources (struct builder *b)
+{
+  size_t i;
+
+  if (b->nr_sources == 0)
+    read_configuration (b);
+  for (i = 0; i < b->nr_sources; ++i)
+    read_index (b, i);
+}

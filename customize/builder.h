@@ -1,0 +1,51 @@
+/* Parts of virt-builder: sources of templates, their indexes, and the cache. */
+#ifndef BATHYSCOPE_BUILDER_H
+#define BATHYSCOPE_BUILDER_H
+
+#include "index.h"
+#include "options.h"
+
+struct source {
+  char *name, *uri, *gpgkey, *fingerprint; /* owned; the last two may be NULL */
+};
+
+struct builder {
+  struct options o;
+  struct source *sources; /* owned */
+  size_t nr_sources;
+  struct index all;       /* entries of all sources */
+  const char *curl, *gpg, *cache, *arch;
+  char *cache_dir;        /* owned; NULL: none */
+  bool no_check;          /* --no-check-signature */
+};
+
+/* builder-fetch.c.  Programs are run without a shell; the exit status. */
+int builder_run (const struct builder *b, const char *const *argv);
+/* Get what a URI names into a new file of at most `limit` bytes; exits where that
+ * fails. */
+void builder_fetch (const struct builder *b, const char *uri,
+                    const char *filename, uint64_t limit);
+/* "dir/file" beside the URI of an index; heap memory. */
+char *builder_beside (const struct builder *b, const char *uri,
+                      const char *file);
+
+/* builder-sources.c: from --source and --fingerprint, or else from the
+ * configuration; then all indexes, checked. */
+void builder_add_source (struct builder *b, const char *uri);
+void builder_add_fingerprint (struct builder *b, const char *fingerprint);
+void builder_read_sources (struct builder *b);
+void builder_release (struct builder *b);
+
+/* A temporary directory that goes away when the program ends. */
+const char *builder_tmpdir (const struct builder *b);
+
+/* builder-template.c: the compressed template in the cache or in the temporary
+ * directory; heap memory.  Then unpack it into a file that is there. */
+char *builder_template (const struct builder *b, const struct index_entry *e);
+void builder_unpack (const struct builder *b, const struct index_entry *e,
+                     const char *from, const char *to);
+/* Its name in the cache; heap memory. */
+char *builder_cached_name (const struct builder *b,
+                           const struct index_entry *e);
+
+#endif
