@@ -48,10 +48,10 @@ impl_copy_drive_to_drive (guestfs_h *g, const char *src, const char *dest,
     return -1;
   c.from = impl_device_index (g, src, err);
   if (c.from == -1)
-    return -1;
+    return error_prefix (err, "src");
   c.to = impl_device_index (g, dest, err);
   if (c.to == -1)
-    return -1;
+    return error_prefix (err, "dest");
   size = impl_blockdev_getsize64 (g, src, err);
   if (size == -1 || get_options (o, &c, size, err) == -1)
     return -1;

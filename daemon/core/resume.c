@@ -66,7 +66,8 @@ do_internal_resume (int first, int count, int64_t seconds, int nanoseconds,
   int i;
 
   if (first < 0 || first > MAX_PLACES || count < 0 || count > MAX_PLACES)
-    return error_set (err, EINVAL, "places %d and %d more", first, count);
+    return error_set (err, EINVAL, "first %d, count %d: there are %d places",
+                      first, count, MAX_PLACES);
   if (entropy_size == 0 || entropy_size > MAX_ENTROPY)
     return error_set (err, EINVAL, "%zu bytes of entropy", entropy_size);
   if (add_entropy (entropy, entropy_size, err) == -1)
