@@ -17,6 +17,7 @@
 #include "cleanup.h"
 #include "fish.h"
 #include "fish-history.h"
+#include "hash.h"
 
 #define HISTORY_LINES 1000
 #define NAME_MAX_HERE 4096
@@ -30,17 +31,6 @@ common_name (char *name)
   const char *home = getenv ("HOME");
 
   snprintf (name, NAME_MAX_HERE, "%s/.guestfish", home ? home : ".");
-}
-
-/* FNV-1a: names of files need not be secret. */
-static uint64_t
-hash (const char *text)
-{
-  uint64_t h = UINT64_C (0xcbf29ce484222325);
-
-  for (; *text; ++text)
-    h = (h ^ (unsigned char) *text) * UINT64_C (0x100000001b3);
-  return h;
 }
 
 /* The directory of histories by image, made when it is not there. */
@@ -83,7 +73,7 @@ find_own_name (const struct fish *fish)
     real = realpath (o->drives[0].image, NULL);
   snprintf (own + strlen (own), 40, "%s%016" PRIx64,
             o->drives[0].is_domain ? "domain-" : "",
-            hash (real ? real : o->drives[0].image));
+            hash_string (real ? real : o->drives[0].image));
 }
 
 void

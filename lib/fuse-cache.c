@@ -8,6 +8,7 @@
 #include <time.h>
 
 #include "fuse-cache.h"
+#include "hash.h"
 #include "impl.h"
 #include "strlist.h"
 #include "structs.h"
@@ -22,17 +23,6 @@ now (void)
 
   clock_gettime (CLOCK_MONOTONIC, &ts);
   return ts.tv_sec;
-}
-
-/* FNV-1a. */
-static uint64_t
-hash_string (const char *s)
-{
-  uint64_t hash = UINT64_C (0xcbf29ce484222325);
-
-  for (; *s; ++s)
-    hash = (hash ^ (unsigned char) *s) * UINT64_C (0x100000001b3);
-  return hash;
 }
 
 static void

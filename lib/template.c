@@ -16,6 +16,7 @@
 
 #include "control.h"
 #include "events.h"
+#include "hash.h"
 #include "impl.h"
 #include "kvm-verdict.h"
 #include "machine.h"
@@ -51,17 +52,6 @@ add_file (struct strbuf *b, int fd)
                       (uintmax_t) st.st_ctim.tv_sec, st.st_ctim.tv_nsec);
 }
 
-/* FNV-1a. */
-static uint64_t
-hash (const char *text)
-{
-  uint64_t h = UINT64_C (0xcbf29ce484222325);
-
-  for (; *text; ++text)
-    h = (h ^ (unsigned char) *text) * UINT64_C (0x100000001b3);
-  return h;
-}
-
 static char *
 make_key (const guestfs_h *g, const struct appliance *a)
 {
@@ -71,8 +61,8 @@ make_key (const guestfs_h *g, const struct appliance *a)
 
   if (program == -1 || uname (&u) == -1
       || strbuf_addf (&b, "%s %d %d %" PRIx64 ".%" PRIx64, PACKAGE_VERSION,
-                      g->settings.memsize, g->settings.smp, hash (u.release),
-                      hash (u.version)) == -1
+                      g->settings.memsize, g->settings.smp, hash_string (u.release),
+                      hash_string (u.version)) == -1
       || add_file (&b, program) == -1 || add_file (&b, a->kvm_kernel) == -1
       || add_file (&b, a->root) == -1)
     return NULL;
@@ -82,7 +72,7 @@ make_key (const guestfs_h *g, const struct appliance *a)
 static void
 make_name (char name[NAME_SIZE], const char *key)
 {
-  (void) snprintf (name, NAME_SIZE, "template-%016" PRIx64, hash (key));
+  (void) snprintf (name, NAME_SIZE, "template-%016" PRIx64, hash_string (key));
 }
 
 /* The folder; made when it is not there and `make` says so. */

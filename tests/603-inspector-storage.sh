@@ -2,31 +2,15 @@
 # A system on every kind of storage: LVM, RAID, encryption in both orders, btrfs with subvolumes and snapshots, split
 # over several filesystems, several systems on the same disks.
 source "$(dirname "$0")/functions.sh"
+source "$top_srcdir/tests/inspect/small-system.sh"
 requires guestfish
 requires_file "$top_builddir/appliance/root.img"
 cd "$tmp"
 
-# A small system that can be told; FSTAB is its fstab, NAME its host name.
-system () # TAR NAME FSTAB [FILE TEXT]...
-{
-  local tar=$1 name=$2 fstab=$3
-  shift 3
-  rm -rf tree
-  mkdir -p tree/{etc,bin,lib,usr,var,boot,home}
-  printf 'ID=debian\nVERSION_ID=12\nPRETTY_NAME="System %s"\n' "$name" >tree/etc/os-release
-  printf '%s\n' "$name" >tree/etc/hostname
-  printf '%b' "$fstab" >tree/etc/fstab
-  while (($#)); do
-    mkdir -p "tree/$(dirname "$1")"
-    printf '%b' "$2" >"tree/$1"
-    shift 2
-  done
-  tar -C tree -cf "$tar" .
-}
 look () { guestfish --ro "$@"; }
 
 # --- LVM, with names of three kinds, and what is not there
-system lvm.tar lvm '/dev/mapper/VG-root / ext4 defaults 0 1\n/dev/VG/var /var ext4 defaults 0 2\nLABEL=boot /boot ext4 defaults 0 2\n/dev/hdb1 /home ext4 defaults\nUUID=1-2-3 /gone ext4 defaults\nnonsense\n/dev/vda2 none swap sw\n'
+small_system lvm.tar lvm '/dev/mapper/VG-root / ext4 defaults 0 1\n/dev/VG/var /var ext4 defaults 0 2\nLABEL=boot /boot ext4 defaults 0 2\n/dev/hdb1 /home ext4 defaults\nUUID=1-2-3 /gone ext4 defaults\nnonsense\n/dev/vda2 none swap sw\n'
 guestfish <<'FISH'
 sparse lvm.img 300M
 sparse home.img 40M
@@ -66,7 +50,7 @@ diff -u out - <<'END' || fail "LVM"
 END
 
 # --- the disks in another order than the guest knows them
-system order.tar order '/dev/vda1 / ext4 defaults 0 1\n/dev/vda2 /home ext4 defaults 0 2\n'
+small_system order.tar order '/dev/vda1 / ext4 defaults 0 1\n/dev/vda2 /home ext4 defaults 0 2\n'
 guestfish <<'FISH'
 sparse first.img 20M
 sparse second.img 60M
@@ -85,7 +69,7 @@ expect_equal "$(look -a first.img -a second.img run : inspect-os : inspect-get-m
   $'/dev/sdb1\n/: /dev/sdb1\n/home: /dev/sdb2' "the disk of the root is the guest's first"
 
 # --- a /usr and a /var of their own hold what names the system, and its programs
-system split.tar split '/dev/sda1 / ext4 defaults 0 1\n/dev/sda2 /usr ext4 defaults 0 2\n'
+small_system split.tar split '/dev/sda1 / ext4 defaults 0 1\n/dev/sda2 /usr ext4 defaults 0 2\n'
 guestfish <<'FISH'
 sparse split.img 60M
 run
@@ -113,7 +97,7 @@ expect_equal "$(look -a split.img run : inspect-os : inspect-get-distro /dev/sda
   $'/dev/sda1\nfedora\n/: /dev/sda1\n/usr: /dev/sda2'
 
 # --- btrfs: subvolumes are mounted, snapshots are no systems
-system btrfs.tar btrfs 'LABEL=pool / btrfs subvol=@ 0 0\nLABEL=pool /home btrfs subvol=/@home 0 0\n'
+small_system btrfs.tar btrfs 'LABEL=pool / btrfs subvol=@ 0 0\nLABEL=pool /home btrfs subvol=/@home 0 0\n'
 guestfish <<'FISH'
 sparse btrfs.img 200M
 run
@@ -141,7 +125,7 @@ mkfs ext4 /dev/md127
 FISH
 uuid=$(look -a md1.img -a md2.img run : list-md-devices : md-detail /dev/md127 | sed -n 's/^uuid: //p')
 [[ -n $uuid ]] || fail "no UUID of the array"
-system md.tar md '/dev/md0 / ext4 defaults 0 1\n/dev/md/data /srv ext4 defaults 0 2\n' etc/mdadm/mdadm.conf "ARRAY /dev/md0 UUID=$uuid\nARRAY /dev/md/data metadata=1.2 UUID=$uuid\n"
+small_system md.tar md '/dev/md0 / ext4 defaults 0 1\n/dev/md/data /srv ext4 defaults 0 2\n' etc/mdadm/mdadm.conf "ARRAY /dev/md0 UUID=$uuid\nARRAY /dev/md/data metadata=1.2 UUID=$uuid\n"
 guestfish -a md1.img -a md2.img run : mount /dev/md127 / : tar-in md.tar /
 expect_equal "$(look -a md1.img -a md2.img run : inspect-os : inspect-get-mountpoints /dev/md127)" \
   $'/dev/md127\n/: /dev/md127\n/srv: /dev/md127' "RAID"
@@ -166,7 +150,7 @@ expect_equal "$(look -a multi.img run : inspect-os : inspect-get-hostname /dev/s
 expect_error 'more than one operating system' virt-cat -a multi.img /etc/hostname
 
 # --- encryption: a volume group inside LUKS, with another encrypted volume in it
-system luks.tar luks '/dev/mapper/VG-root / ext4 defaults 0 1\n/dev/mapper/secret /home ext4 defaults 0 2\n' \
+small_system luks.tar luks '/dev/mapper/VG-root / ext4 defaults 0 1\n/dev/mapper/secret /home ext4 defaults 0 2\n' \
   etc/crypttab '# name device\nsecret /dev/VG/home none luks\n'
 printf 'outer\n' >outer.key
 guestfish --keys-from-stdin <<'FISH'

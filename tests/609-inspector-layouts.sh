@@ -1,26 +1,10 @@
 #!/bin/bash
 # Systems spread over disks in all the ways that distributions do it, and all the names that their tables use.
 source "$(dirname "$0")/functions.sh"
+source "$top_srcdir/tests/inspect/small-system.sh"
 requires guestfish python3
 requires_file "$top_builddir/appliance/root.img"
 cd "$tmp"
-
-tree () # TAR NAME FSTAB [FILE TEXT]...
-{
-  local tar=$1 name=$2 fstab=$3
-  shift 3
-  rm -rf tree
-  mkdir -p tree/{etc,bin,lib,usr,var,boot,home,srv,opt,mnt,media}
-  printf 'ID=debian\nVERSION_ID=12\nPRETTY_NAME="System %s"\n' "$name" >tree/etc/os-release
-  printf '%s\n' "$name" >tree/etc/hostname
-  printf '%b' "$fstab" >tree/etc/fstab
-  while (($#)); do
-    mkdir -p "tree/$(dirname "$1")"
-    printf '%b' "$2" >"tree/$1"
-    shift 2
-  done
-  tar -C tree -cf "$tar" .
-}
 
 # --- every form of name, one for each partition
 mkdir -p empty
@@ -30,7 +14,7 @@ for i in {1..14}; do
 done
 truncate -s 16M names.img
 printf '%s\n' "${sfdisk[@]}" | sfdisk -q names.img
-tree names.tar names '/dev/sda1 / ext2 defaults 0 1
+small_system names.tar names '/dev/sda1 / ext2 defaults 0 1
 UUID=11111111-1111-4111-8111-000000000002 /2 ext2 defaults\n/dev/disk/by-uuid/11111111-1111-4111-8111-000000000003 /3 ext2
 LABEL=label4 /4 ext2\n/dev/disk/by-label/a\\x20b /5 ext2\nPARTUUID=00000000-0000-4000-8000-000000000006 /6 ext2
 /dev/disk/by-partuuid/00000000-0000-4000-8000-000000000007 /7 ext2\nPARTLABEL=part8 /8 ext2\n/dev/disk/by-partlabel/part9 /9 ext2
@@ -99,7 +83,7 @@ bbbb.0
 END
 
 # --- RAID below LUKS below LVM, with another LUKS in a volume: unlocked step by step
-tree deep.tar deep '/dev/mapper/VG-root / ext4 defaults 0 1\n/dev/mapper/secret /home ext4\n/dev/VG/var /var ext4\n' \
+small_system deep.tar deep '/dev/mapper/VG-root / ext4 defaults 0 1\n/dev/mapper/secret /home ext4\n/dev/VG/var /var ext4\n' \
   etc/crypttab 'crypt UUID=22222222-2222-4222-8222-222222222222 none\nsecret /dev/VG/home none\n' \
   etc/mdadm/mdadm.conf 'ARRAY /dev/md/data metadata=1.2\nARRAY\nARRAY /dev/md0 UUID=zzz\n'
 printf '%s\n' 'sparse a.img 130M' 'sparse b.img 130M' run 'md-create pair "/dev/sda /dev/sdb" level:raid1' 'luks-format /dev/md127 0' outer \
@@ -114,7 +98,7 @@ grep -q 'no device /dev/mapper/secret for /home' out || fail "no warning of what
 expect_equal "$(virt-cat -a b.img --key all:key:outer --key /dev/VG/home:key:inner /etc/hostname /home/diary)" $'deep\ndear me' "half the array"
 
 # --- btrfs in LUKS, with subvolumes and a snapshot of snapper's
-tree sub.tar sub 'UUID=33333333-3333-4333-8333-333333333333 / btrfs subvol=@ 0 0\nUUID=33333333-3333-4333-8333-333333333333 /home btrfs subvol=@home 0 0\n'
+small_system sub.tar sub 'UUID=33333333-3333-4333-8333-333333333333 / btrfs subvol=@ 0 0\nUUID=33333333-3333-4333-8333-333333333333 /home btrfs subvol=@home 0 0\n'
 printf '%s\n' 'sparse btrfs.img 190M' run 'part-disk /dev/sda gpt' 'luks-format /dev/sda1 0' key 'cryptsetup-open /dev/sda1 c' key 'mkfs btrfs /dev/mapper/c' \
   'set-uuid /dev/mapper/c 33333333-3333-4333-8333-333333333333' 'mount /dev/mapper/c /' 'btrfs-subvolume-create /@' 'btrfs-subvolume-create /@home' \
   'tar-in sub.tar /@' 'mkdir /@/.snapshots' 'mkdir /@/.snapshots/1' 'btrfs-subvolume-snapshot /@ /@/.snapshots/1/snapshot' 'write /@home/diary "dear me\n"' |
