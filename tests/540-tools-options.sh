@@ -10,7 +10,7 @@ for program in "${programs[@]}"; do
     case $option in
       # Not for users, or spellings of another.
       --long-options|--short-options|--describe-options|--debug-gc|--*nlink*|--dir-link|--dir-time|--extra-stat|--time|--uid|--xattr|--colo*|--wrap|--selinux|--live) ;;
-      --checksums|--expr|--LV-expand|--lvexpand|--LVexpand|--inplace|--dump-pod*|--logical-volumes|--partitions|--physical-volumes|--volume-groups|--uuids|--block-devices|--qemudir) ;;
+      --check-signatures|--no-check-signatures|--checksums|--expr|--LV-expand|--lvexpand|--LVexpand|--inplace|--dump-pod*|--logical-volumes|--partitions|--physical-volumes|--volume-groups|--uuids|--block-devices|--qemudir) ;;
       *) grep -q -- "$option" help || fail "$program --help does not tell $option" ;;
     esac
   done

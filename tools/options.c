@@ -457,6 +457,8 @@ options_next (struct options *o, int argc, char *argv[])
   int c;
 
   while ((c = getopt_long (argc, argv, o->all_short, o->all_long, NULL)) != -1) {
+    if (c == '?' && optind > 1 && strcmp (argv[optind - 1], "-?") == 0)
+      print_help (o);
     if (c == '?') {
       fprintf (stderr, "Try '%s --help' for more information.\n", o->program);
       exit (EXIT_FAILURE);
