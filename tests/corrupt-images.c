@@ -60,30 +60,23 @@ static struct {
 
 /* --- the child --------------------------------------------------------------- */
 
-static bool mounted, unclear;
+static bool mounted, stopped, unclear;
 
+/* The first error after the appliance has gone is that of the call in whose
+ * middle it went: does it say why? */
 static void
 note_error (guestfs_h *g, void *opaque, const char *message)
 {
   if (getenv ("CORRUPT_VERBOSE"))
     fprintf (stderr, "  %s\n", message);
-}
-
-/* The appliance has gone in the middle of a call: does the error say why? */
-static bool
-is_stopped (guestfs_h *g)
-{
-  const char *message = guestfs_last_error (g);
-
-  if (guestfs_is_ready (g) == 1)
-    return false;
-  if (!message || (!strstr (message, "panicked")
-                   && !strstr (message, "did not answer within")
-                   && !strstr (message, "crashed"))) {
-    fprintf (stderr, "unclear: %s\n", message ? message : "no error at all");
+  if (stopped || guestfs_is_config (g) != 1)
+    return;
+  stopped = true;
+  if (!strstr (message, "panicked") && !strstr (message, "crashed")
+      && !strstr (message, "did not answer within")) {
+    fprintf (stderr, "unclear: %s\n", message);
     unclear = true;
   }
-  return true;
 }
 
 static void
@@ -158,10 +151,10 @@ open_image (int fd)
   (void) snprintf (path, sizeof path, "/proc/self/fd/%d", fd);
   if (!g)
     return BROKEN;
-  guestfs_set_error_handler (g, note_error, NULL);
   if (guestfs_set_memsize (g, MEMSIZE) == -1
       || guestfs_set_call_timeout (g, options.timeout) == -1)
     return BROKEN;
+  guestfs_set_error_handler (g, NULL, NULL);
   if (guestfs_add_drive_opts (g, path, GUESTFS_ADD_DRIVE_OPTS_READONLY, 1,
                               GUESTFS_ADD_DRIVE_OPTS_FORMAT, options.format,
                               -1) == -1
@@ -173,13 +166,13 @@ open_image (int fd)
     guestfs_close (g);
     return ret;
   }
+  guestfs_set_error_handler (g, note_error, NULL);
   filesystems = guestfs_list_filesystems (g);
   for (i = 0; filesystems && filesystems[i] && guestfs_is_ready (g); i += 2)
     look_at (g, filesystems[i], filesystems[i + 1]);
   if (guestfs_is_ready (g))
     roots = guestfs_inspect_os (g);
-  ret = is_stopped (g) ? unclear ? UNCLEAR : STOPPED
-        : mounted ? MOUNTED : REFUSED;
+  ret = unclear ? UNCLEAR : stopped ? STOPPED : mounted ? MOUNTED : REFUSED;
   if (ret != STOPPED && ret != UNCLEAR && guestfs_shutdown (g) == -1)
     ret = BROKEN;
   guestfs_close (g);
