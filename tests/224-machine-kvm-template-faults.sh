@@ -1,6 +1,7 @@
 #!/bin/bash
 # Templates (kvm) that are damaged, open to others, of another appliance, or were never finished: the launch boots, and the next template is good.
 source "$(dirname "$0")/functions.sh"
+[[ -n ${BATHYSCOPE_KVM_CAMPAIGN-} ]] || skip "many launches in the lab, by hand: make -C tests kvm-campaign"
 requires_file "$top_builddir/appliance/root.img" "$top_builddir/fish/guestfish"
 lab_seconds=600
 source "$(dirname "$0")/kvm-lab/in-lab.sh"
