@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bytes.h"
 #include "cleanup.h"
 #include "data.h"
 #include "registry.h"
@@ -122,18 +123,12 @@ read_timezone (struct guest *guest, struct timezone_data *t, struct error *err)
   return error_is_set (err) ? -1 : 0;
 }
 
-static uint32_t
-get32 (const unsigned char *p)
-{
-  return p[0] | p[1] << 8 | p[2] << 16 | (uint32_t) p[3] << 24;
-}
-
 static int
 set_timezone (struct guest *guest, void *data, struct error *err)
 {
   const struct timezone_data *t = data;
   int64_t key = control_key (guest, "Control/TimeZoneInformation", err);
-  uint32_t bias = get32 (t->tzi), std_bias = get32 (t->tzi + 4);
+  uint32_t bias = get_le32 (t->tzi), std_bias = get_le32 (t->tzi + 4);
 
   if (key <= 0
       || registry_set_string (guest, key, "TimeZoneKeyName", REGISTRY_SZ,
@@ -144,7 +139,7 @@ set_timezone (struct guest *guest, void *data, struct error *err)
                                          REGISTRY_SZ, t->dlt, err) == -1)
       || registry_set_dword (guest, key, "Bias", bias, err) == -1
       || registry_set_dword (guest, key, "StandardBias", std_bias, err) == -1
-      || registry_set_dword (guest, key, "DaylightBias", get32 (t->tzi + 8),
+      || registry_set_dword (guest, key, "DaylightBias", get_le32 (t->tzi + 8),
                              err) == -1
       || registry_set_dword (guest, key, "ActiveTimeBias", bias + std_bias,
                              err) == -1

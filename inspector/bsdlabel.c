@@ -10,22 +10,13 @@
 #include <string.h>
 
 #include "bsdlabel.h"
+#include "bytes.h"
 
 enum {
   MAGIC = 0x82564557, MAGIC_AT = 0, MAGIC2_AT = 132, DUID_AT = 64,
   COUNT_AT = 138, PARTITIONS_AT = 148, PARTITION_SIZE = 16,
   MINIX_TYPE = 0x81, TABLE_AT = 0x1be, TABLE_ENTRY = 16, TABLE_ENTRIES = 4,
 };
-
-static uint32_t
-number (const unsigned char *p, int bytes)
-{
-  uint32_t ret = 0;
-
-  while (bytes-- > 0)
-    ret = ret << 8 | p[bytes];
-  return ret;
-}
 
 /* FreeBSD counts from the start of the slice, and says so by a "c" that is the
  * slice and begins at 0; older releases, and the others, count from the start
@@ -36,8 +27,8 @@ origin (const unsigned char *entries, unsigned count,
 {
   const unsigned char *whole = entries + BSDLABEL_WHOLE * PARTITION_SIZE;
 
-  return count > BSDLABEL_WHOLE && number (whole + 4, 4) == 0
-         && number (whole, 4) <= slice->size ? slice->start : 0;
+  return count > BSDLABEL_WHOLE && get_le32 (whole + 4) == 0
+         && get_le32 (whole) <= slice->size ? slice->start : 0;
 }
 
 bool
@@ -49,10 +40,10 @@ bsdlabel_parse (const unsigned char *sector, size_t len,
   unsigned count, i;
   uint64_t begin;
 
-  if (len < PARTITIONS_AT || number (sector + MAGIC_AT, 4) != MAGIC
-      || number (sector + MAGIC2_AT, 4) != MAGIC)
+  if (len < PARTITIONS_AT || get_le32 (sector + MAGIC_AT) != MAGIC
+      || get_le32 (sector + MAGIC2_AT) != MAGIC)
     return false;
-  count = number (sector + COUNT_AT, 2);
+  count = get_le16 (sector + COUNT_AT);
   if (count > BSDLABEL_PARTITIONS_MAX)
     count = BSDLABEL_PARTITIONS_MAX;
   if (count > (len - PARTITIONS_AT) / PARTITION_SIZE)
@@ -63,8 +54,8 @@ bsdlabel_parse (const unsigned char *sector, size_t len,
 
     if (e[12] == 0 && i != BSDLABEL_WHOLE)
       continue;
-    label.partition[i].size = number (e, 4);
-    label.partition[i].start = begin + number (e + 4, 4);
+    label.partition[i].size = get_le32 (e);
+    label.partition[i].start = begin + get_le32 (e + 4);
   }
   for (i = 0; i < 8; ++i)
     (void) snprintf (label.duid + 2 * i, 3, "%02x", sector[DUID_AT + i]);
@@ -80,13 +71,13 @@ minix_subpartition (const unsigned char *sector, size_t len, unsigned wanted,
 {
   const unsigned char *e;
 
-  if (len < 512 || wanted >= TABLE_ENTRIES || number (sector + 510, 2) != 0xaa55)
+  if (len < 512 || wanted >= TABLE_ENTRIES || get_le16 (sector + 510) != 0xaa55)
     return false;
   e = sector + TABLE_AT + (size_t) wanted * TABLE_ENTRY;
   if (e[4] != MINIX_TYPE)
     return false;
-  ret->start = number (e + 8, 4);
-  ret->size = number (e + 12, 4);
+  ret->start = get_le32 (e + 8);
+  ret->size = get_le32 (e + 12);
   return ret->size > 0;
 }
 

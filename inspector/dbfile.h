@@ -41,34 +41,4 @@ int dbfile_read (struct dbfile *f, uint64_t offset, void *buf, size_t len,
 
 #define CLEANUP_DBFILE CLEANUP (dbfile_release)
 
-/* Integers as files have them. */
-
-static inline uint16_t
-le16 (const void *p)
-{
-  const unsigned char *b = p;
-  return b[0] | b[1] << 8;
-}
-
-static inline uint32_t
-le32 (const void *p)
-{
-  const unsigned char *b = p;
-  return le16 (b) | (uint32_t) le16 (b + 2) << 16;
-}
-
-static inline uint16_t
-be16 (const void *p)
-{
-  const unsigned char *b = p;
-  return b[0] << 8 | b[1];
-}
-
-static inline uint32_t
-be32 (const void *p)
-{
-  const unsigned char *b = p;
-  return (uint32_t) be16 (b) << 16 | be16 (b + 2);
-}
-
 #endif

@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bytes.h"
 #include "cleanup.h"
 #include "evtx.h"
 #include "evtx-value.h"
@@ -63,24 +64,6 @@ struct walk {
 };
 
 /* --- reading ---------------------------------------------------------------------- */
-
-static uint16_t
-get16 (const uint8_t *p)
-{
-  return p[0] | p[1] << 8;
-}
-
-static uint32_t
-get32 (const uint8_t *p)
-{
-  return get16 (p) | (uint32_t) get16 (p + 2) << 16;
-}
-
-static uint64_t
-get64 (const uint8_t *p)
-{
-  return get32 (p) | (uint64_t) get32 (p + 4) << 32;
-}
 
 /* Are there `len` bytes at *pos before `end`? */
 static bool
@@ -249,7 +232,7 @@ read_name (struct walk *w, uint32_t offset, size_t *ret_size)
 
   if (!has (offset, EVTX_CHUNK_SIZE, 8))
     return NULL;
-  chars = get16 (w->chunk + offset + 6);
+  chars = get_le16 (w->chunk + offset + 6);
   if (chars > 256 || !has (offset + 8, EVTX_CHUNK_SIZE, 2 * chars + 2))
     return NULL;
   *ret_size = 8 + 2 * chars + 2;
@@ -272,7 +255,7 @@ name_at (struct walk *w, size_t *pos, size_t end)
 
   if (!has (*pos, end, 4))
     return NULL;
-  offset = get32 (w->chunk + *pos);
+  offset = get_le32 (w->chunk + *pos);
   *pos += 4;
   name = read_name (w, offset, &size);
   if (name && offset == *pos) {
@@ -316,7 +299,7 @@ counted_string (struct walk *w, size_t *pos, size_t end)
 
   if (!has (*pos, end, 2))
     return -1;
-  len = 2 * (size_t) get16 (w->chunk + *pos);
+  len = 2 * (size_t) get_le16 (w->chunk + *pos);
   *pos += 2;
   if (!has (*pos, end, len) || add_value (w, EVTX_STRING, *pos, len) == -1)
     return -1;
@@ -350,7 +333,7 @@ substitute (struct walk *w, bool optional, size_t *pos, size_t end,
 
   if (!has (*pos, end, 3))
     return -1;
-  id = get16 (w->chunk + *pos);
+  id = get_le16 (w->chunk + *pos);
   *pos += 3;
   if (!values || id >= values->n)
     return optional ? 0 : -1;
@@ -375,7 +358,7 @@ read_values (struct walk *w, size_t *pos, size_t end, struct values *ret)
   uint32_t n, i;
   size_t at;
 
-  if (!has (*pos, end, 4) || (n = get32 (w->chunk + *pos)) > VALUES_MAX
+  if (!has (*pos, end, 4) || (n = get_le32 (w->chunk + *pos)) > VALUES_MAX
       || !has (*pos + 4, end, 4 * (size_t) n))
     return -1;
   *pos += 4;
@@ -387,7 +370,7 @@ read_values (struct walk *w, size_t *pos, size_t end, struct values *ret)
   }
   for (i = 0; i < n; ++i) {
     const uint8_t *d = w->chunk + *pos + 4 * (size_t) i;
-    struct value v = { .offset = at, .size = get16 (d), .type = d[2] };
+    struct value v = { .offset = at, .size = get_le16 (d), .type = d[2] };
 
     if (!has (at, end, v.size))
       return -1;
@@ -410,11 +393,11 @@ template_instance (struct walk *w, size_t *pos, size_t end)
 
   if (!has (*pos, end, 9))
     return -1;
-  definition = get32 (w->chunk + *pos + 5);
+  definition = get_le32 (w->chunk + *pos + 5);
   *pos += 9;
   if (!has (definition, EVTX_CHUNK_SIZE, TEMPLATE_HEADER))
     return -1;
-  size = get32 (w->chunk + definition + 20);
+  size = get_le32 (w->chunk + definition + 20);
   if (!has (definition + TEMPLATE_HEADER, EVTX_CHUNK_SIZE, size))
     return -1;
   if (definition == *pos)
@@ -492,7 +475,7 @@ read_record (const uint8_t *chunk, size_t pos, size_t size, unsigned *steps,
 {
   const unsigned may = *steps < STEPS_MAX ? *steps : STEPS_MAX;
   struct evtx_record record = {
-    .id = get64 (chunk + pos + 8), .time = get64 (chunk + pos + 16),
+    .id = get_le64 (chunk + pos + 8), .time = get_le64 (chunk + pos + 16),
   };
   struct walk w = { .chunk = chunk, .record = &record, .steps = may };
   int r;
@@ -523,7 +506,7 @@ evtx_chunk_first (const uint8_t *chunk, uint64_t *ret)
 {
   if (memcmp (chunk, "ElfChnk", 8) != 0)
     return false;
-  *ret = get64 (chunk + 24);
+  *ret = get_le64 (chunk + 24);
   return true;
 }
 
@@ -536,11 +519,11 @@ evtx_chunk_records (const uint8_t *chunk, evtx_record_fn *fn, void *data,
   int r = 0;
 
   for (; r == 0 && has (pos, EVTX_CHUNK_SIZE, RECORD_HEADER + 4); pos += size) {
-    if (get32 (chunk + pos) != 0x2a2a)
+    if (get_le32 (chunk + pos) != 0x2a2a)
       break;
-    size = get32 (chunk + pos + 4);
+    size = get_le32 (chunk + pos + 4);
     if (size < RECORD_HEADER + 4 || !has (pos, EVTX_CHUNK_SIZE, size)
-        || get32 (chunk + pos + size - 4) != size)
+        || get_le32 (chunk + pos + size - 4) != size)
       break;
     r = read_record (chunk, pos, size, &steps, fn, data, err);
   }

@@ -15,6 +15,7 @@
 #include <string.h>
 
 #include "apps-rpm.h"
+#include "bytes.h"
 
 #define HASH_MAGIC 0x061561
 #define PAGE_HEAD 26
@@ -37,13 +38,13 @@ struct bdb {
 static uint16_t
 get16 (const struct bdb *db, const void *p)
 {
-  return db->is_big_endian ? be16 (p) : le16 (p);
+  return db->is_big_endian ? get_be16 (p) : get_le16 (p);
 }
 
 static uint32_t
 get32 (const struct bdb *db, const void *p)
 {
-  return db->is_big_endian ? be32 (p) : le32 (p);
+  return db->is_big_endian ? get_be32 (p) : get_le32 (p);
 }
 
 static int
@@ -128,7 +129,7 @@ is_package (const struct bdb *db, unsigned i)
   size_t len;
 
   return item (db, i, &key, &len) == 0 && len == 5 && key[0] == ITEM_INLINE
-         && le32 (key + 1) != 0;
+         && get_le32 (key + 1) != 0;
 }
 
 static int
@@ -189,7 +190,7 @@ read_meta (struct bdb *db, struct error *err)
 
   if (dbfile_read (db->f, 0, meta, sizeof meta, err) == -1)
     return -1;
-  db->is_big_endian = be32 (meta + 12) == HASH_MAGIC;
+  db->is_big_endian = get_be32 (meta + 12) == HASH_MAGIC;
   if (get32 (db, meta + 12) != HASH_MAGIC)
     return error_set (err, EINVAL, "it is no hash file of Berkeley DB");
   db->page_size = get32 (db, meta + 20);

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "apps-rpm.h"
+#include "bytes.h"
 #include "checked.h"
 
 #define ENTRY_SIZE 16
@@ -60,21 +61,21 @@ rpm_header_parse (const void *blob, size_t len, struct application *app)
   errno = EINVAL;
   if (len < 8)
     return -1;
-  nr_entries = be32 (p);
-  store_len = be32 (p + 4);
+  nr_entries = get_be32 (p);
+  store_len = get_be32 (p + 4);
   if (nr_entries == 0 || nr_entries > ENTRIES_MAX
       || !range_fits (8 + (size_t) nr_entries * ENTRY_SIZE, store_len, len))
     return -1;
   store = (const char *) p + 8 + (size_t) nr_entries * ENTRY_SIZE;
   for (i = 0; i < nr_entries; ++i) {
     const unsigned char *entry = p + 8 + (size_t) i * ENTRY_SIZE;
-    uint32_t tag = be32 (entry), type = be32 (entry + 4);
-    uint32_t offset = be32 (entry + 8), count = be32 (entry + 12);
+    uint32_t tag = get_be32 (entry), type = get_be32 (entry + 4);
+    uint32_t offset = get_be32 (entry + 8), count = get_be32 (entry + 12);
 
     if (offset >= store_len || count == 0)
       continue;
     if (tag == TAG_EPOCH && type == TYPE_INT32 && store_len - offset >= 4)
-      app->epoch = (int32_t) be32 (store + offset);
+      app->epoch = (int32_t) get_be32 (store + offset);
     else if (set_string (app, tag, type, store + offset,
                          store_len - offset) == -1)
       return -1;

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "apps-rpm.h"
+#include "bytes.h"
 
 #define PAGE 4096
 #define SLOT 16        /* size of a slot; the file's header takes two */
@@ -35,8 +36,8 @@ read_blob (struct ndb *db, uint32_t package, uint64_t offset, uint64_t room,
 
   if (dbfile_read (db->f, offset, head, sizeof head, err) == -1)
     return -1;
-  len = le32 (head + 12);
-  if (le32 (head) != BLOB_MAGIC || le32 (head + 4) != package
+  len = get_le32 (head + 12);
+  if (get_le32 (head) != BLOB_MAGIC || get_le32 (head + 4) != package
       || room < sizeof head || len > room - sizeof head)
     return error_set (err, EINVAL, "its place holds something else");
   if (len > RPM_HEADER_MAX || len > db->f->size)
@@ -57,14 +58,14 @@ static int
 read_slot (struct ndb *db, const unsigned char *slot, struct error *err)
 {
   CLEANUP_ERROR struct error why = ERROR_INIT;
-  uint32_t package = le32 (slot + 4), blocks = le32 (slot + 12);
+  uint32_t package = get_le32 (slot + 4), blocks = get_le32 (slot + 12);
   size_t len = 0;
 
   if (package == 0)
     return 0;
-  if (le32 (slot) != SLOT_MAGIC)
+  if (get_le32 (slot) != SLOT_MAGIC)
     return app_list_warn (db->list, err, "a slot of Packages.db is damaged");
-  if (read_blob (db, package, (uint64_t) le32 (slot + 8) * BLOCK,
+  if (read_blob (db, package, (uint64_t) get_le32 (slot + 8) * BLOCK,
                  (uint64_t) blocks * BLOCK, &len, &why) == -1)
     return app_list_warn (db->list, err, "package %u of Packages.db: %s",
                           (unsigned) package, why.message);
@@ -85,9 +86,9 @@ rpm_ndb_read (struct dbfile *f, rpm_blob_fn *fn, struct app_list *list,
 
     r = dbfile_read (f, (uint64_t) i * PAGE, page, PAGE, err);
     if (r == 0 && i == 0) {
-      nr_pages = le32 (page + 12);
+      nr_pages = get_le32 (page + 12);
       at = 2 * SLOT;
-      if (le32 (page) != FILE_MAGIC || le32 (page + 4) != 0 || nr_pages == 0
+      if (get_le32 (page) != FILE_MAGIC || get_le32 (page + 4) != 0 || nr_pages == 0
           || nr_pages > SLOT_PAGES_MAX)
         r = error_set (err, EINVAL, "it is no database of rpm's ndb, or of an "
                        "unknown version");

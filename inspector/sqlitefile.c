@@ -9,6 +9,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "bytes.h"
 #include "sqlitefile.h"
 
 #define FILE_HEAD 100
@@ -64,14 +65,14 @@ sqlite_file_init (struct sqlite_file *s, struct dbfile *f, struct dbfile *log,
   *s = (struct sqlite_file) { .f = f, .log = log, .list = list };
   if (dbfile_read (f, 0, head, sizeof head, err) == -1)
     return -1;
-  s->page_size = be16 (head + 16) == 1 ? 65536 : be16 (head + 16);
+  s->page_size = get_be16 (head + 16) == 1 ? 65536 : get_be16 (head + 16);
   if (memcmp (head, "SQLite format 3", 16) != 0 || s->page_size < 512
       || (s->page_size & (s->page_size - 1)) != 0
       || s->page_size - head[20] < 480)
     return error_set (err, EINVAL, "it is no SQLite database");
   if (head[19] > 2)
     return error_set (err, ENOTSUP, "its format is newer than 2");
-  if (be32 (head + 56) > 1)
+  if (get_be32 (head + 56) > 1)
     return error_set (err, ENOTSUP, "its text is not UTF-8");
   s->usable = s->page_size - head[20];
   s->nr_pages = f->size / s->page_size;
@@ -198,7 +199,7 @@ read_overflow (struct sqlite_file *s, uint32_t page, size_t done, size_t total,
       return -1;
     memcpy (s->row + done, buf + 4, n);
     done += n;
-    page = be32 (buf);
+    page = get_be32 (buf);
   }
   return 0;
 }
@@ -238,7 +239,7 @@ read_cell (struct sqlite_file *s, const unsigned char *p, size_t len,
   memcpy (s->row, p, local);
   *ret_len = total;
   return local == total
-    ? 0 : read_overflow (s, be32 (p + local), local, total, err);
+    ? 0 : read_overflow (s, get_be32 (p + local), local, total, err);
 }
 
 struct walk {
@@ -280,13 +281,13 @@ walk_cells (struct walk *w, const unsigned char *buf, size_t head, int depth,
             struct error *err)
 {
   bool is_leaf = buf[head] == PAGE_LEAF;
-  size_t nr_cells = be16 (buf + head + 3), i;
+  size_t nr_cells = get_be16 (buf + head + 3), i;
   size_t offsets = head + (is_leaf ? 8 : 12);
 
   if (nr_cells > (w->s->usable - offsets) / 2)
     return app_list_warn (w->s->list, err, "a page of a database is damaged");
   for (i = 0; i < nr_cells; ++i) {
-    size_t at = be16 (buf + offsets + 2 * i);
+    size_t at = get_be16 (buf + offsets + 2 * i);
     int r;
 
     if (at + 4 > w->s->usable)
@@ -294,11 +295,11 @@ walk_cells (struct walk *w, const unsigned char *buf, size_t head, int depth,
     else if (is_leaf)
       r = leaf_cell (w, buf + at, w->s->usable - at, err);
     else
-      r = walk_page (w, be32 (buf + at), depth + 1, err);
+      r = walk_page (w, get_be32 (buf + at), depth + 1, err);
     if (r == -1)
       return -1;
   }
-  return is_leaf ? 0 : walk_page (w, be32 (buf + head + 8), depth + 1, err);
+  return is_leaf ? 0 : walk_page (w, get_be32 (buf + head + 8), depth + 1, err);
 }
 
 static int

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bytes.h"
 #include "sqlitefile.h"
 
 #define LOG_HEAD 32
@@ -25,8 +26,8 @@ add (struct sum *s, const unsigned char *p, size_t len)
   size_t i;
 
   for (i = 0; i + 8 <= len; i += 8) {
-    s->a += (s->is_big_endian ? be32 (p + i) : le32 (p + i)) + s->b;
-    s->b += (s->is_big_endian ? be32 (p + i + 4) : le32 (p + i + 4)) + s->a;
+    s->a += (s->is_big_endian ? get_be32 (p + i) : get_le32 (p + i)) + s->b;
+    s->b += (s->is_big_endian ? get_be32 (p + i + 4) : get_le32 (p + i + 4)) + s->a;
   }
 }
 
@@ -74,16 +75,16 @@ read_frames (struct sqlite_file *s, struct sum sum, const unsigned char *salt,
       return -1;
     add (&sum, head, 8);
     add (&sum, page, s->page_size);
-    if (memcmp (head + 8, salt, 8) != 0 || be32 (head + 16) != sum.a
-        || be32 (head + 20) != sum.b)
+    if (memcmp (head + 8, salt, 8) != 0 || get_be32 (head + 16) != sum.a
+        || get_be32 (head + 20) != sum.b)
       break;
-    frame.page = be32 (head);
+    frame.page = get_be32 (head);
     frame.offset = offset + FRAME_HEAD;
     if (sqlite_frames_append (&s->frames, frame) == -1)
       return error_errno (err, "write-ahead log");
-    if (be32 (head + 4) != 0) {
+    if (get_be32 (head + 4) != 0) {
       committed = s->frames.len;
-      s->nr_pages = be32 (head + 4);
+      s->nr_pages = get_be32 (head + 4);
     }
     offset += FRAME_HEAD + s->page_size;
   }
@@ -103,11 +104,11 @@ sqlite_read_log (struct sqlite_file *s, struct error *err)
     return 0;
   if (dbfile_read (s->log, 0, head, sizeof head, err) == -1)
     return -1;
-  sum.is_big_endian = be32 (head) & 1;
+  sum.is_big_endian = get_be32 (head) & 1;
   add (&sum, head, 24);
   /* A log that was begun and not written yet has no valid head. */
-  if ((be32 (head) & ~1U) != LOG_MAGIC || be32 (head + 8) != s->page_size
-      || be32 (head + 24) != sum.a || be32 (head + 28) != sum.b)
+  if ((get_be32 (head) & ~1U) != LOG_MAGIC || get_be32 (head + 8) != s->page_size
+      || get_be32 (head + 24) != sum.a || get_be32 (head + 28) != sum.b)
     return 0;
   page = malloc (s->page_size);
   if (!page)

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bytes.h"
 #include "cleanup.h"
 #include "io.h"
 #include "rootfs.h"
@@ -18,16 +19,6 @@
 
 enum { SIZE_AT = 72, OFFSET_AT = 80, NAME_MAX_LEN = 200, IMAGES_MAX = 100 };
 
-static uint64_t
-little_endian (const unsigned char *p, int bytes)
-{
-  uint64_t ret = 0;
-
-  while (bytes-- > 0)
-    ret = ret << 8 | p[bytes];
-  return ret;
-}
-
 bool
 wim_find_xml (const unsigned char *head, size_t len, uint64_t *ret_offset,
               size_t *ret_size)
@@ -36,8 +27,8 @@ wim_find_xml (const unsigned char *head, size_t len, uint64_t *ret_offset,
 
   if (len < WIM_HEADER_SIZE || memcmp (head, "MSWIM\0\0", 8) != 0)
     return false;
-  size = little_endian (head + SIZE_AT, 7); /* the eighth byte has flags */
-  offset = little_endian (head + OFFSET_AT, 8);
+  size = get_le64 (head + SIZE_AT) & UINT64_MAX >> 8; /* then flags */
+  offset = get_le64 (head + OFFSET_AT);
   if (size == 0 || size > WIM_XML_MAX || offset > INT64_MAX - WIM_XML_MAX)
     return false;
   *ret_offset = offset;

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bytes.h"
 #include "osrelease.h"
 #include "text.h"
 #include "winregistry.h"
@@ -77,25 +78,13 @@ winregistry_software (struct registry *r, struct system_info *info)
 
 /* --- SYSTEM ------------------------------------------------------------------------ */
 
-static uint64_t
-little_endian (const unsigned char *p, int bytes)
-{
-  uint64_t ret = 0;
-
-  while (bytes-- > 0)
-    ret = ret << 8 | p[bytes];
-  return ret;
-}
-
 /* The first three fields are numbers, stored little-endian. */
 static void
 format_guid (const unsigned char *p, char *ret, size_t size)
 {
   (void) snprintf (ret, size, "%08x-%04x-%04x-%02x%02x-%02x%02x%02x%02x%02x%02x",
-                   (unsigned) little_endian (p, 4),
-                   (unsigned) little_endian (p + 4, 2),
-                   (unsigned) little_endian (p + 6, 2), p[8], p[9], p[10],
-                   p[11], p[12], p[13], p[14], p[15]);
+                   get_le32 (p), get_le16 (p + 4), get_le16 (p + 6), p[8], p[9],
+                   p[10], p[11], p[12], p[13], p[14], p[15]);
 }
 
 bool
@@ -112,8 +101,8 @@ winregistry_drive (const char *name, const unsigned char *data, size_t len,
     return false;
   d.letter = (char) toupper ((unsigned char) name[prefix_len]);
   if (len == 12) {
-    d.disk_id = (uint32_t) little_endian (data, 4);
-    d.offset = little_endian (data + 4, 8);
+    d.disk_id = get_le32 (data);
+    d.offset = get_le64 (data + 4);
   } else if (len == gpt_len + 16 && memcmp (data, gpt, gpt_len) == 0) {
     d.gpt = true;
     format_guid (data + gpt_len, d.guid, sizeof d.guid);

@@ -33,6 +33,15 @@ get_be64 (const void *p)
   return be64toh (v);
 }
 
+static inline uint16_t
+get_le16 (const void *p)
+{
+  uint16_t v;
+
+  memcpy (&v, p, sizeof v);
+  return le16toh (v);
+}
+
 static inline uint32_t
 get_le32 (const void *p)
 {
