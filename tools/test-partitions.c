@@ -9,14 +9,7 @@
 #include <string.h>
 
 #include "partitions.h"
-
-#define CHECK(condition)                                                \
-  do {                                                                  \
-    if (!(condition)) {                                                 \
-      fprintf (stderr, "%s:%d: %s\n", __FILE__, __LINE__, #condition);  \
-      exit (EXIT_FAILURE);                                              \
-    }                                                                   \
-  } while (0)
+#include "test.h"
 
 static const char gpt[] =
   "label: gpt\n"
