@@ -3,13 +3,12 @@
 
 #include <config.h>
 
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "facts.h"
-#include "inspector.h"
+#include "show.h"
 
 static void
 show (const char *name, char *value)
@@ -53,25 +52,5 @@ show_facts (int root, const struct system_info *info)
 int
 main (int argc, char *argv[])
 {
-  CLEANUP_CLOSE int root = argc == 3
-    ? open (argv[1], O_PATH | O_DIRECTORY | O_CLOEXEC) : -1;
-  CLEANUP_ERROR struct error err = ERROR_INIT;
-  struct system_info info = { 0 };
-  const struct detector *detector;
-  int r = -1;
-
-  if (root == -1) {
-    fprintf (stderr, "usage: show-facts DIRECTORY FILESYSTEM-TYPE\n");
-    return EXIT_FAILURE;
-  }
-  detector = inspector_recognise (root, argv[2], &info, &err);
-  if (detector) {
-    if (inspector_describe (detector, root, &info, &err) == 0)
-      r = show_facts (root, &info);
-    system_info_release (&info);
-  }
-  if (r == -1)
-    fprintf (stderr, "show-facts: %s\n", error_is_set (&err) ? err.message
-             : "no system");
-  return r == -1 ? EXIT_FAILURE : EXIT_SUCCESS;
+  return show_main (argc, argv, show_facts);
 }

@@ -7,14 +7,12 @@
 
 #include <config.h>
 
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "inspector.h"
 #include "osinfo.h"
-#include "rootfs.h"
+#include "show.h"
 
 static void
 show (const char *key, const char *value)
@@ -46,12 +44,13 @@ show_windows (const struct windows_info *w)
               (unsigned long long) w->letters.ptr[i].offset);
 }
 
-static void
-show_system (const struct system_info *info)
+static int
+show_system (int root, const struct system_info *info)
 {
   CLEANUP_FREE char *osinfo = osinfo_id (info);
   size_t i;
 
+  (void) root;
   show ("type", info->type);
   show ("distro", info->distro);
   show ("package_format", info->package_format);
@@ -70,33 +69,11 @@ show_system (const struct system_info *info)
   show_windows (&info->windows);
   for (i = 0; i < info->warnings.len; ++i)
     printf ("warning_%zu %s\n", i, info->warnings.items[i]);
+  return 0;
 }
 
 int
 main (int argc, char *argv[])
 {
-  CLEANUP_CLOSE int root = argc == 3
-    ? open (argv[1], O_PATH | O_DIRECTORY | O_CLOEXEC) : -1;
-  CLEANUP_ERROR struct error err = ERROR_INIT;
-  struct system_info info = { 0 };
-  const struct detector *detector;
-  int r = 0;
-
-  if (root == -1) {
-    fprintf (stderr, "usage: show-system DIRECTORY FILESYSTEM-TYPE\n");
-    return EXIT_FAILURE;
-  }
-  detector = inspector_recognise (root, argv[2], &info, &err);
-  if (detector) {
-    CLEANUP_CLOSE int tree = info.tree ? rootfs_open_dir (root, info.tree)
-      : -1;
-
-    r = inspector_describe (detector, tree == -1 ? root : tree, &info, &err);
-    if (r == 0)
-      show_system (&info);
-    system_info_release (&info);
-  }
-  if (error_is_set (&err))
-    fprintf (stderr, "show-system: %s\n", err.message);
-  return r == -1 || error_is_set (&err) ? EXIT_FAILURE : EXIT_SUCCESS;
+  return show_main (argc, argv, show_system);
 }
