@@ -222,11 +222,10 @@ expand_f2fs (const struct options *o, guestfs_h *g, const char *device)
   check (o, guestfs_f2fs_expand (g, device));
 }
 
-static void
-expand_swap (const struct options *o, guestfs_h *g, const char *device)
+void
+contents_make_swap (const struct options *o, guestfs_h *g, const char *device,
+                    const char *label, const char *uuid)
 {
-  CLEANUP_FREE char *label = guestfs_vfs_label (g, device);
-  CLEANUP_FREE char *uuid = guestfs_vfs_uuid (g, device);
   struct guestfs_mkswap_opts_argv optargs = { .bitmask = 0 };
 
   if (label && *label) {
@@ -238,6 +237,15 @@ expand_swap (const struct options *o, guestfs_h *g, const char *device)
     optargs.uuid = uuid;
   }
   check (o, guestfs_mkswap_opts_argv (g, device, &optargs));
+}
+
+static void
+expand_swap (const struct options *o, guestfs_h *g, const char *device)
+{
+  CLEANUP_FREE char *label = guestfs_vfs_label (g, device);
+  CLEANUP_FREE char *uuid = guestfs_vfs_uuid (g, device);
+
+  contents_make_swap (o, g, device, label, uuid);
 }
 
 void

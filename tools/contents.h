@@ -34,4 +34,10 @@ void contents_expand (const struct options *o, guestfs_h *g,
                       const char *device, const struct contents *c,
                       bool ntfs_force);
 
+/* Make new swap space, with the label and UUID of the old one (NULL or empty:
+ * it had none). */
+void contents_make_swap (const struct options *o, guestfs_h *g,
+                         const char *device, const char *label,
+                         const char *uuid);
+
 #endif

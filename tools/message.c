@@ -20,6 +20,15 @@ elapsed (void)
   return now.tv_sec - start.tv_sec + (now.tv_nsec - start.tv_nsec) / 1e9;
 }
 
+/* A line that is seen at once, in a pipe too. */
+static void
+print_line (const char *fmt, va_list args)
+{
+  vprintf (fmt, args);
+  putchar ('\n');
+  fflush (stdout);
+}
+
 void
 message (const struct options *o, const char *fmt, ...)
 {
@@ -30,10 +39,8 @@ message (const struct options *o, const char *fmt, ...)
     return;
   printf ("[%6.1f] ", seconds);
   va_start (args, fmt);
-  vprintf (fmt, args);
+  print_line (fmt, args);
   va_end (args);
-  putchar ('\n');
-  fflush (stdout);
 }
 
 void
@@ -43,10 +50,20 @@ notice (const struct options *o, const char *fmt, ...)
 
   printf ("%s: ", o->program);
   va_start (args, fmt);
-  vprintf (fmt, args);
+  print_line (fmt, args);
   va_end (args);
-  putchar ('\n');
-  fflush (stdout);
+}
+
+void
+tell (const struct options *o, const char *fmt, ...)
+{
+  va_list args;
+
+  if (o->quiet)
+    return;
+  va_start (args, fmt);
+  print_line (fmt, args);
+  va_end (args);
 }
 
 void

@@ -9,6 +9,10 @@
 void message (const struct options *o, const char *fmt, ...)
   __attribute__ ((format (printf, 2, 3)));
 
+/* "text", unless --quiet is given. */
+void tell (const struct options *o, const char *fmt, ...)
+  __attribute__ ((format (printf, 2, 3)));
+
 /* "program: text", also with --quiet: what the user must know. */
 void notice (const struct options *o, const char *fmt, ...)
   __attribute__ ((format (printf, 2, 3)));

@@ -482,20 +482,6 @@ options_anywhere (struct options *o, int *argc, char ***argv)
 }
 
 void
-tell (const struct options *o, const char *fmt, ...)
-{
-  va_list args;
-
-  if (o->quiet)
-    return;
-  va_start (args, fmt);
-  vprintf (fmt, args);
-  va_end (args);
-  putchar ('\n');
-  fflush (stdout);
-}
-
-void
 options_check (struct options *o)
 {
   if (!o->format_consumed)

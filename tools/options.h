@@ -129,10 +129,6 @@ void unlock_devices (const struct options *o, guestfs_h *g);
 int options_number (const struct options *o, const char *option,
                     const char *text);
 
-/* Print a line for who waits, unless --quiet is given. */
-void tell (const struct options *o, const char *fmt, ...)
-  __attribute__ ((format (printf, 2, 3)));
-
 /* Print "program: message" and exit with status 1. */
 void die (const struct options *o, const char *fmt, ...)
   __attribute__ ((noreturn, format (printf, 2, 3)));

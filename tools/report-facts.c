@@ -121,26 +121,16 @@ collect_services (guestfs_h *g, const char *root, struct report_table *t)
     add_row (t, (const char *const *) &list[i]);
 }
 
-static char *
-known (char *text)
-{
-  if (text && (!*text || strcmp (text, "unknown") == 0)) {
-    free (text);
-    return NULL;
-  }
-  return text;
-}
-
 void
 report_collect_facts (guestfs_h *g, struct report_system *s)
 {
   guestfs_push_error_handler (g, NULL, NULL);
-  s->bootloader = known (guestfs_inspect_get_bootloader (g, s->root));
-  s->firmware = known (guestfs_inspect_get_firmware (g, s->root));
-  s->machine_id = known (guestfs_inspect_get_machine_id (g, s->root));
-  s->timezone = known (guestfs_inspect_get_timezone (g, s->root));
+  s->bootloader = report_known (guestfs_inspect_get_bootloader (g, s->root));
+  s->firmware = report_known (guestfs_inspect_get_firmware (g, s->root));
+  s->machine_id = report_known (guestfs_inspect_get_machine_id (g, s->root));
+  s->timezone = report_known (guestfs_inspect_get_timezone (g, s->root));
   if (strcmp (s->type, "windows") == 0)
-    s->windows_state = known (guestfs_inspect_get_windows_state (g, s->root));
+    s->windows_state = report_known (guestfs_inspect_get_windows_state (g, s->root));
   memcpy (s->facts, empty, sizeof empty);
   collect_networks (g, s->root, &s->facts[0]);
   collect_users (g, s->root, &s->facts[1]);

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "cleanup.h"
+#include "contents.h"
 #include "message.h"
 #include "sparsify.h"
 
@@ -65,19 +66,10 @@ clear_swap (const struct sparsify *s, const char *device)
   guestfs_h *g = s->o.g;
   CLEANUP_FREE char *label = guestfs_vfs_label (g, device);
   CLEANUP_FREE char *uuid = guestfs_vfs_uuid (g, device);
-  struct guestfs_mkswap_opts_argv optargs = { .bitmask = 0 };
 
   message (&s->o, "Clearing swap on %s", device);
-  if (label && *label) {
-    optargs.bitmask |= GUESTFS_MKSWAP_OPTS_LABEL_BITMASK;
-    optargs.label = label;
-  }
-  if (uuid && *uuid) {
-    optargs.bitmask |= GUESTFS_MKSWAP_OPTS_UUID_BITMASK;
-    optargs.uuid = uuid;
-  }
   discard (s, device, false);
-  check (s, guestfs_mkswap_opts_argv (g, device, &optargs));
+  contents_make_swap (&s->o, g, device, label, uuid);
 }
 
 /* Filesystems that cannot discard are filled with zeroes, where a copy leaves

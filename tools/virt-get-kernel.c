@@ -10,6 +10,7 @@
 #include "cleanup.h"
 #include "guests.h"
 #include "json.h"
+#include "message.h"
 #include "options.h"
 #include "outfile.h"
 #include "strlist.h"
