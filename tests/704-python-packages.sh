@@ -2,6 +2,7 @@
 # guestfs.customize in the Debian guest: packages over the appliance's network from a repository on this host, labels by an
 # SELinux policy, and the functions that 703 leaves out.
 source "$(dirname "$0")/functions.sh"
+source "$(dirname "$0")/package-repository.sh"
 
 requires python3 dpkg-deb dpkg-scanpackages
 requires_file "$top_builddir/appliance/root.img" "$top_builddir/bindings/python/.libs/libguestfsmod.so"
@@ -9,22 +10,12 @@ requires_guest
 grep -q '^#define HAVE_SLIRP' "$top_builddir/config.h" || skip "built without libslirp"
 cd "$tmp"
 
-mkdir -p repo deb/DEBIAN deb/usr/share/tiny tree/sub
-for version in 1.0 2.0; do
-  printf 'Package: tiny\nVersion: %s\nArchitecture: all\nMaintainer: nobody <nobody@example.org>\nDescription: tiny\n' $version >deb/DEBIAN/control
-  echo "tiny $version" >deb/usr/share/tiny/file
-  dpkg-deb --root-owner-group -b deb new.deb >/dev/null
-  mv new.deb tiny_$version.deb
-done
-cp tiny_1.0.deb repo
-(cd repo && dpkg-scanpackages . >Packages 2>/dev/null)
-python3 -u -c 'import functools, http.server
-server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(http.server.SimpleHTTPRequestHandler, directory="repo"))
-print(server.server_port, flush=True)
-server.serve_forever()' >port 2>requests &
-cleanup_fn kill $!
-for ((i = 0; i < 50; i++)); do [[ -s port ]] && break; sleep 0.1; done
+package_make 1.0
+package_make 2.0
+package_publish tiny_1.0.deb
+package_serve
 
+mkdir -p tree/sub
 echo local >tree/sub/file
 chmod 0640 tree/sub/file
 cat >test.py <<'PYTHON'
@@ -32,7 +23,7 @@ import os, subprocess, sys
 import guestfs
 from guestfs import customize as c
 
-disk, backing, port = sys.argv[1:]
+disk, backing, source = sys.argv[1:]
 with guestfs.GuestFS(python_return_dict=True) as g:
     g.disk_create(disk, "qcow2", -1, backingfile=backing, backingformat="qcow2")
     g.add_drive(disk)
@@ -48,7 +39,7 @@ with guestfs.GuestFS(python_return_dict=True) as g:
 
     # Packages, with progress.
     c.delete(g, "/etc/apt/sources.list*")
-    c.write(g, "/etc/apt/sources.list", "deb [trusted=yes] http://169.254.2.2:%s/ ./\n" % port)
+    c.write(g, "/etc/apt/sources.list", source + "\n")
     seen = []
     c.apply(g, [(c.install, [["tiny"]]), (c.touch, ["/done"])], lambda *a: seen.append(a))
     assert seen == [(0, 2, "install"), (1, 2, "touch"), (2, 2, "")], seen
@@ -110,4 +101,4 @@ with guestfs.GuestFS(python_return_dict=True) as g:
     assert not c.selinux_relabel(g)
     g.shutdown()
 PYTHON
-timeout -k 5 240 "$top_builddir/run" python3 test.py disk.qcow2 "$(realpath "$guest_qcow2")" "$(cat port)" 2>err || fail "$(tail -n 15 err)"
+timeout -k 5 240 "$top_builddir/run" python3 test.py disk.qcow2 "$(realpath "$guest_qcow2")" "$package_source" 2>err || fail "$(tail -n 15 err)"
