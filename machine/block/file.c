@@ -24,6 +24,7 @@ struct file_block {
   enum file_use use;
   atomic_bool no_punch, no_zero; /* the host's filesystem cannot */
   _Atomic uint64_t length;       /* bytes in the file as far as we know */
+  atomic_int flush_error;        /* of the first flush that failed */
 };
 
 typedef ssize_t (*transfer) (int fd, const struct iovec *iov, int iovcnt,
@@ -115,16 +116,25 @@ file_pwritev (struct block *b, const struct iovec *iov, int iovcnt,
   return 0;
 }
 
+/* Linux tells a failure to write back once, and drops what it could not write:
+ * the next fdatasync would succeed without it.  So there is no success any more
+ * after a failure. */
 static int
 file_flush (struct block *b, struct error *err)
 {
   struct file_block *f = (struct file_block *) b;
+  int before = atomic_load (&f->flush_error);
 
   if (f->b.readonly)
     return 0;
+  if (before != 0)
+    return error_set (err, before, "%s: an earlier fdatasync has failed: %s",
+                      b->name, strerror (before));
   while (fdatasync (f->fd) == -1) {
-    if (errno != EINTR)
+    if (errno != EINTR) {
+      atomic_store (&f->flush_error, errno);
       return error_errno (err, "%s: fdatasync", b->name);
+    }
   }
   return 0;
 }
