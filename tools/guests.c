@@ -177,13 +177,16 @@ int
 guests_run (struct guests *g, guest_fn *fn, void *data)
 {
   struct run run = { .g = g, .fn = fn, .data = data };
+  struct jobs_settings settings;
 
   if (g->nr == 1)
     return run_one (0, &run);
   if (g->jobs == 0)
     g->jobs = jobs_default ();
-  (void) jobs_run (g->nr, g->jobs, g->o->verbose || g->o->trace, run_one,
-                   one_done, &run);
+  settings = (struct jobs_settings) {
+    .max = g->jobs, .live = g->o->verbose || g->o->trace, .stream = true,
+  };
+  (void) jobs_run (g->nr, &settings, run_one, one_done, &run);
   return run.status;
 }
 

@@ -242,9 +242,10 @@ static int
 watch (struct guests *guests, struct format *f, unsigned seconds)
 {
   struct watch w = { guests, f, !f->json && !f->csv && isatty (STDOUT_FILENO) };
+  const struct jobs_settings settings = { .max = 1 };
 
   for (;;) {
-    (void) jobs_run (1, 1, false, one_round, round_done, &w);
+    (void) jobs_run (1, &settings, one_round, round_done, &w);
     if (ferror (stdout))
       return EXIT_FAILURE;
     sleep (seconds);

@@ -205,12 +205,13 @@ guest_done (size_t i, const struct job_result *result, void *data)
 static int
 inspect_all (struct inspector *in)
 {
-  bool live = in->o.verbose || in->o.trace;
+  const struct jobs_settings settings = {
+    .max = in->guests.jobs, .live = in->o.verbose || in->o.trace,
+  };
   size_t failed;
 
   begin (in);
-  failed = jobs_run (in->guests.nr, in->guests.jobs, live, inspect_guest,
-                     guest_done, in);
+  failed = jobs_run (in->guests.nr, &settings, inspect_guest, guest_done, in);
   end (in);
   return failed > in->nr_partly ? EXIT_FAILURE
     : failed > 0 ? EXIT_PARTLY : EXIT_SUCCESS;
