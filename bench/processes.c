@@ -1,4 +1,4 @@
-/* Memory of a process's descendants: see processes.h. */
+/* Memory and descriptors of a process's descendants: see processes.h. */
 
 #include <ctype.h>
 #include <dirent.h>
@@ -7,6 +7,16 @@
 #include <stdlib.h>
 
 #include "processes.h"
+
+struct process {
+  pid_t pid, parent;
+};
+
+/* Every process of the machine. */
+struct table {
+  struct process *list;
+  size_t len, cap;
+};
 
 static pid_t
 parent_of (pid_t pid)
@@ -26,13 +36,56 @@ parent_of (pid_t pid)
   return parent;
 }
 
+static int
+append (struct table *t, pid_t pid)
+{
+  if (t->len == t->cap) {
+    size_t cap = t->cap ? t->cap * 2 : 256;
+    struct process *list = reallocarray (t->list, cap, sizeof *list);
+
+    if (!list)
+      return -1;
+    t->list = list;
+    t->cap = cap;
+  }
+  t->list[t->len++] = (struct process) { pid, parent_of (pid) };
+  return 0;
+}
+
+static int
+read_table (struct table *t)
+{
+  DIR *proc = opendir ("/proc");
+  struct dirent *entry;
+  int ret = 0;
+
+  if (!proc)
+    return -1;
+  while (ret == 0 && (entry = readdir (proc)) != NULL)
+    if (isdigit ((unsigned char) entry->d_name[0]))
+      ret = append (t, atoi (entry->d_name));
+  closedir (proc);
+  return ret;
+}
+
+static pid_t
+parent_in (const struct table *t, pid_t pid)
+{
+  size_t i;
+
+  for (i = 0; i < t->len; ++i)
+    if (t->list[i].pid == pid)
+      return t->list[i].parent;
+  return 0;
+}
+
 static bool
-descends (pid_t pid, pid_t ancestor)
+descends (const struct table *t, pid_t pid, pid_t ancestor)
 {
   int depth;
 
   for (depth = 0; pid > 1 && depth < 64; ++depth) {
-    pid = parent_of (pid);
+    pid = parent_in (t, pid);
     if (pid == ancestor)
       return true;
   }
@@ -57,24 +110,57 @@ pss (pid_t pid)
   return kib;
 }
 
+static size_t
+descriptors (pid_t pid)
+{
+  char name[64];
+  struct dirent *entry;
+  size_t n = 0;
+  DIR *dir;
+
+  snprintf (name, sizeof name, "/proc/%d/fd", (int) pid);
+  dir = opendir (name);
+  if (!dir)
+    return 0;
+  while ((entry = readdir (dir)) != NULL)
+    n += entry->d_name[0] != '.';
+  closedir (dir);
+  return n;
+}
+
+int
+processes_sample (pid_t ancestor, struct processes *ret)
+{
+  struct processes sum = { .nr = 0 };
+  struct table t = { .list = NULL };
+  size_t i;
+  int r = read_table (&t);
+
+  for (i = 0; r == 0 && i < t.len; ++i) {
+    long kib;
+    size_t fds;
+
+    if (!descends (&t, t.list[i].pid, ancestor))
+      continue;
+    kib = pss (t.list[i].pid);
+    fds = descriptors (t.list[i].pid);
+    sum.memory += kib;
+    sum.nr++;
+    if (kib > sum.largest)
+      sum.largest = kib;
+    if (fds > sum.descriptors)
+      sum.descriptors = fds;
+  }
+  free (t.list);
+  if (r == 0)
+    *ret = sum;
+  return r;
+}
+
 long
 processes_memory (pid_t ancestor)
 {
-  DIR *proc = opendir ("/proc");
-  struct dirent *entry;
-  long kib = 0;
+  struct processes p;
 
-  if (!proc)
-    return -1;
-  while ((entry = readdir (proc)) != NULL) {
-    pid_t pid;
-
-    if (!isdigit ((unsigned char) entry->d_name[0]))
-      continue;
-    pid = atoi (entry->d_name);
-    if (descends (pid, ancestor))
-      kib += pss (pid);
-  }
-  closedir (proc);
-  return kib;
+  return processes_sample (ancestor, &p) == -1 ? -1 : p.memory;
 }

@@ -1,11 +1,21 @@
-/* Memory of a process's descendants. */
+/* What the descendants of a process use. */
 #ifndef BATHYSCOPE_PROCESSES_H
 #define BATHYSCOPE_PROCESSES_H
 
+#include <stddef.h>
 #include <sys/types.h>
 
-/* Sum of the proportional set sizes of all descendants of `ancestor`, in KiB.
- * Linux: /proc/PID/smaps_rollup. */
+struct processes {
+  long memory;            /* sum of the proportional set sizes, in KiB */
+  long largest;           /* of one process, in KiB */
+  size_t nr, descriptors; /* processes; most that one of them has open */
+};
+
+/* All descendants of `ancestor` at this moment: 0, or -1 where /proc cannot be
+ * read.  A process that ends meanwhile counts as nothing. */
+int processes_sample (pid_t ancestor, struct processes *ret);
+
+/* Only their memory, in KiB; -1 as above. */
 long processes_memory (pid_t ancestor);
 
 #endif
