@@ -86,3 +86,13 @@ archive_thread_join (struct archive_thread *t, int r, struct error *call_err,
   error_move (err, call_err);
   return r;
 }
+
+int
+archive_thread_error (struct archive *a, const char *what, struct error *err)
+{
+  const char *text = archive_error_string (a);
+  int errnum = archive_errno (a);
+
+  return error_set (err, errnum > 0 ? errnum : EIO, "%s: %s", what,
+                    text ? text : "archive error");
+}

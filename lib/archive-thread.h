@@ -7,6 +7,7 @@
 #ifndef BATHYSCOPE_ARCHIVE_THREAD_H
 #define BATHYSCOPE_ARCHIVE_THREAD_H
 
+#include <archive.h>
 #include <pthread.h>
 #include <stdbool.h>
 
@@ -34,5 +35,9 @@ int archive_thread_start (struct archive_thread *t, bool reads,
  * call fail as well. */
 int archive_thread_join (struct archive_thread *t, int r,
                          struct error *call_err, struct error *err);
+
+/* Set the error of libarchive.  Returns -1. */
+int archive_thread_error (struct archive *a, const char *what,
+                          struct error *err);
 
 #endif

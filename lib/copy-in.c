@@ -28,16 +28,6 @@ packer_release (struct packer *p)
 }
 
 static int
-archive_error (struct archive *a, const char *what, struct error *err)
-{
-  const char *text = archive_error_string (a);
-  int errnum = archive_errno (a);
-
-  return error_set (err, errnum > 0 ? errnum : EIO, "%s: %s", what,
-                    text ? text : "archive error");
-}
-
-static int
 packer_init (struct packer *p, struct archive_thread *t)
 {
   p->disk = archive_read_disk_new ();
@@ -54,9 +44,9 @@ packer_init (struct packer *p, struct archive_thread *t)
   archive_entry_linkresolver_set_strategy (p->links,
                                            archive_format (p->tar));
   if (archive_read_disk_open (p->disk, t->name) != ARCHIVE_OK)
-    return archive_error (p->disk, t->name, &t->err);
+    return archive_thread_error (p->disk, t->name, &t->err);
   if (archive_write_open_fd (p->tar, t->fd) != ARCHIVE_OK)
-    return archive_error (p->tar, t->name, &t->err);
+    return archive_thread_error (p->tar, t->name, &t->err);
   return 0;
 }
 
@@ -76,14 +66,14 @@ pack_data (struct packer *p, const char *name, struct error *err)
       size_t n = offset - done < 65536 ? offset - done : 65536;
 
       if (archive_write_data (p->tar, zeroes, n) < 0)
-        return archive_error (p->tar, name, err);
+        return archive_thread_error (p->tar, name, err);
       done += n;
     }
     if (len > 0 && archive_write_data (p->tar, data, len) < 0)
-      return archive_error (p->tar, name, err);
+      return archive_thread_error (p->tar, name, err);
     done += len;
   }
-  return r == ARCHIVE_EOF ? 0 : archive_error (p->disk, name, err);
+  return r == ARCHIVE_EOF ? 0 : archive_thread_error (p->disk, name, err);
 }
 
 static int
@@ -103,7 +93,7 @@ pack_entry (struct packer *p, struct archive_entry *entry, struct error *err)
     return 0;
   r = archive_write_header (p->tar, entry);
   if (r < ARCHIVE_WARN)
-    return archive_error (p->tar, name, err);
+    return archive_thread_error (p->tar, name, err);
   if (archive_entry_filetype (entry) == AE_IFREG
       && archive_entry_size (entry) > 0)
     return pack_data (p, name, err);
@@ -127,12 +117,12 @@ pack_all (struct packer *p, struct archive_thread *t)
     if (r == ARCHIVE_EOF)
       break;
     if (r != ARCHIVE_OK)
-      return archive_error (p->disk, t->name, &t->err);
+      return archive_thread_error (p->disk, t->name, &t->err);
     if (archive_read_disk_can_descend (p->disk))
       archive_read_disk_descend (p->disk);
   }
   if (archive_write_close (p->tar) != ARCHIVE_OK)
-    return archive_error (p->tar, t->name, &t->err);
+    return archive_thread_error (p->tar, t->name, &t->err);
   return 0;
 }
 

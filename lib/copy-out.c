@@ -33,16 +33,6 @@ cleanup_write (struct archive **a)
 }
 
 static int
-archive_error (struct archive *a, const char *what, struct error *err)
-{
-  const char *text = archive_error_string (a);
-  int errnum = archive_errno (a);
-
-  return error_set (err, errnum > 0 ? errnum : EIO, "%s: %s", what,
-                    text ? text : "archive error");
-}
-
-static int
 copy_data (struct archive *tar, struct archive *disk, const char *name,
            struct error *err)
 {
@@ -54,8 +44,8 @@ copy_data (struct archive *tar, struct archive *disk, const char *name,
   while ((r = archive_read_data_block (tar, &data, &len, &offset))
          == ARCHIVE_OK)
     if (archive_write_data_block (disk, data, len, offset) < 0)
-      return archive_error (disk, name, err);
-  return r == ARCHIVE_EOF ? 0 : archive_error (tar, name, err);
+      return archive_thread_error (disk, name, err);
+  return r == ARCHIVE_EOF ? 0 : archive_thread_error (tar, name, err);
 }
 
 static int
@@ -70,17 +60,17 @@ unpack_all (struct archive *tar, struct archive *disk, struct error *err)
     if (!name)
       return error_set (err, EILSEQ, "an entry without a name");
     if (archive_write_header (disk, entry) != ARCHIVE_OK)
-      return archive_error (disk, name, err);
+      return archive_thread_error (disk, name, err);
     if (archive_entry_size (entry) > 0
         && copy_data (tar, disk, name, err) == -1)
       return -1;
     if (archive_write_finish_entry (disk) < ARCHIVE_WARN)
-      return archive_error (disk, name, err);
+      return archive_thread_error (disk, name, err);
   }
   if (r != ARCHIVE_EOF)
-    return archive_error (tar, "archive", err);
+    return archive_thread_error (tar, "archive", err);
   if (archive_write_close (disk) < ARCHIVE_WARN)
-    return archive_error (disk, "archive", err);
+    return archive_thread_error (disk, "archive", err);
   return 0;
 }
 
@@ -100,7 +90,7 @@ unpack_stream (struct archive_thread *t)
   archive_write_disk_set_options (disk, flags);
   archive_read_support_format_tar (tar);
   if (archive_read_open_fd (tar, t->fd, BLOCK_SIZE) != ARCHIVE_OK)
-    return archive_error (tar, "archive", &t->err);
+    return archive_thread_error (tar, "archive", &t->err);
   return unpack_all (tar, disk, &t->err);
 }
 

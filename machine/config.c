@@ -114,21 +114,30 @@ receive_one (struct session *s, struct control_message *m, struct error *err)
 }
 
 int
-session_receive_config (struct session *s, struct error *err)
+session_wait_message (const struct session *s, struct control_message *ret,
+                      struct error *err)
 {
-  CLEANUP_CONTROL_MESSAGE struct control_message m = CONTROL_MESSAGE_INIT;
-
   for (;;) {
     struct pollfd p = { .fd = s->control_fd, .events = POLLIN };
     int r;
 
     if (poll (&p, 1, -1) == -1 && errno != EINTR)
       return error_errno (err, "control channel");
-    r = control_recv (s->control_fd, &m, err);
-    if (r == -1 && err->errnum == EAGAIN) {
-      error_clear (err);
-      continue;
-    }
+    r = control_recv (s->control_fd, ret, err);
+    if (r != -1 || err->errnum != EAGAIN)
+      return r;
+    error_clear (err);
+  }
+}
+
+int
+session_receive_config (struct session *s, struct error *err)
+{
+  CLEANUP_CONTROL_MESSAGE struct control_message m = CONTROL_MESSAGE_INIT;
+
+  for (;;) {
+    int r = session_wait_message (s, &m, err);
+
     if (r <= 0)
       return r;
     if (strcmp (m.type, "shutdown") == 0)

@@ -3,7 +3,6 @@
 #include <config.h>
 
 #include <errno.h>
-#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -109,22 +108,11 @@ wait_reply (struct session *s, const char *type, const char *what,
             char **ret_name, struct error *err)
 {
   CLEANUP_CONTROL_MESSAGE struct control_message m = CONTROL_MESSAGE_INIT;
+  int r = session_wait_message (s, &m, err);
 
-  for (;;) {
-    struct pollfd p = { .fd = s->control_fd, .events = POLLIN };
-    int r;
-
-    if (poll (&p, 1, -1) == -1 && errno != EINTR)
-      return error_errno (err, "control channel");
-    r = control_recv (s->control_fd, &m, err);
-    if (r == 1)
-      return take_reply (&m, type, what, ret_name, err);
-    if (r == 0)
-      return error_set (err, EPIPE, "the library has gone");
-    if (err->errnum != EAGAIN)
-      return -1;
-    error_clear (err);
-  }
+  if (r == 1)
+    return take_reply (&m, type, what, ret_name, err);
+  return r == 0 ? error_set (err, EPIPE, "the library has gone") : -1;
 }
 
 /* A block_opener: the library opens backing files. */

@@ -64,7 +64,12 @@ struct session {
 /* Note the time of a step, which returns 0 so that it can be one of several. */
 int session_step (struct session *s, enum launch_step step);
 
-/* config.c: messages up to `start`.  1 when it came, 0 when the channel was
+/* config.c: the next message, before the loop of the main thread runs; as
+ * control_recv, but waits. */
+int session_wait_message (const struct session *s, struct control_message *ret,
+                          struct error *err);
+
+/* Messages up to `start`.  1 when it came, 0 when the channel was
  * closed or `shutdown` came first. */
 int session_receive_config (struct session *s, struct error *err);
 void session_release_config (struct session *s);

@@ -18,6 +18,18 @@
 #include "transfer.h"
 #include "vector.h"
 
+static char **
+take_sorted (struct strlist *names, const char *directory, struct error *err)
+{
+  char **ret;
+
+  strlist_sort (names);
+  ret = strlist_take (names);
+  if (!ret)
+    error_errno (err, "%s", directory);
+  return ret;
+}
+
 char **
 do_ls (const char *directory, struct error *err)
 {
@@ -25,7 +37,6 @@ do_ls (const char *directory, struct error *err)
   CLEANUP_DIRSCAN struct dirscan scan = { .buf = NULL };
   CLEANUP_STRLIST struct strlist names = STRLIST_INIT;
   struct dirent64 *d;
-  char **ret;
 
   if (fd == -1 || dirscan_init (&scan, fd, DIRSCAN_SIZE, err) == -1)
     return NULL;
@@ -36,11 +47,7 @@ do_ls (const char *directory, struct error *err)
     error_errno (err, "%s", directory);
     return NULL;
   }
-  strlist_sort (&names);
-  ret = strlist_take (&names);
-  if (!ret)
-    error_errno (err, "%s", directory);
-  return ret;
+  return take_sorted (&names, directory, err);
 }
 
 /* Collects names until there are enough for a chunk. */
@@ -169,16 +176,11 @@ do_find (const char *directory, struct error *err)
   CLEANUP_CLOSE int fd = file_open_dir (directory, err);
   CLEANUP_STRLIST struct strlist names = STRLIST_INIT;
   struct walk w = { .visit = find_visit, .opaque = &names };
-  char **ret;
 
   if (fd == -1
       || walk_tree (&w, fd, directory, find_prefix (directory), err) == -1)
     return NULL;
-  strlist_sort (&names);
-  ret = strlist_take (&names);
-  if (!ret)
-    error_errno (err, "%s", directory);
-  return ret;
+  return take_sorted (&names, directory, err);
 }
 
 static int

@@ -126,26 +126,9 @@ add_mountable (struct strlist *list, const struct guest_mount *m)
   return strlist_add (list, m->source);
 }
 
-char **
-do_mounts (struct error *err)
-{
-  CLEANUP_MOUNTS struct guest_mounts list = GUEST_MOUNTS_INIT;
-  CLEANUP_STRLIST struct strlist ret = STRLIST_INIT;
-  size_t i;
-
-  if (mounts_read (&list, err) == -1)
-    return NULL;
-  for (i = 0; i < list.len; ++i)
-    if (is_device_name (list.ptr[i].source)
-        && add_mountable (&ret, &list.ptr[i]) == -1) {
-      error_errno (err, "mounts");
-      return NULL;
-    }
-  return strlist_take (&ret);
-}
-
-char **
-do_mountpoints (struct error *err)
+/* The mounted devices, each followed by where it is mounted if that is wanted. */
+static char **
+list_mounts (bool targets, struct error *err)
 {
   CLEANUP_MOUNTS struct guest_mounts list = GUEST_MOUNTS_INIT;
   CLEANUP_STRLIST struct strlist ret = STRLIST_INIT;
@@ -156,11 +139,23 @@ do_mountpoints (struct error *err)
   for (i = 0; i < list.len; ++i)
     if (is_device_name (list.ptr[i].source)
         && (add_mountable (&ret, &list.ptr[i]) == -1
-            || strlist_add (&ret, list.ptr[i].target) == -1)) {
-      error_errno (err, "mountpoints");
+            || (targets && strlist_add (&ret, list.ptr[i].target) == -1))) {
+      error_errno (err, "mounts");
       return NULL;
     }
   return strlist_take (&ret);
+}
+
+char **
+do_mounts (struct error *err)
+{
+  return list_mounts (false, err);
+}
+
+char **
+do_mountpoints (struct error *err)
+{
+  return list_mounts (true, err);
 }
 
 /* The root image cannot be written, so the first mount point made before any
