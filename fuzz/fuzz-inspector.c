@@ -11,6 +11,7 @@
 #include "cleanup.h"
 #include "devname.h"
 #include "devtables.h"
+#include "driverid.h"
 #include "elfarch.h"
 #include "fstab.h"
 #include "fuzz.h"
@@ -48,6 +49,20 @@ run_names (const char *text)
 
   (void) devname_parse (text, &d);
   (void) bsdlabel_duid_letter (text);
+}
+
+/* The name of a bus ends at a backslash. */
+static void
+run_drivers (char *text)
+{
+  struct driver_id id;
+  char *bus = text, *device = strchr (text, '\\');
+
+  (void) driver_id_modalias (text, &id);
+  if (!device)
+    return;
+  *device = '\0';
+  (void) driver_id_windows (bus, device + 1, &id);
 }
 
 static void
@@ -125,6 +140,9 @@ LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
     break;
   case 'd':
     run_names (text);
+    break;
+  case 'D':
+    run_drivers (text);
     break;
   case 'l':
     run_labels (data + 1, size - 1);

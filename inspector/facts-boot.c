@@ -11,17 +11,20 @@
 
 /* The first one whose file is there.  Old configurations stay behind when
  * another boot loader is installed, so the newer ones come first. */
-static const struct {
+struct loader {
   const char *path, *name;
-} loaders[] = {
+  bool is_program; /* else its configuration */
+};
+
+static const struct loader loaders[] = {
   { "/boot/grub/grub.cfg", "grub2" }, { "/boot/grub2/grub.cfg", "grub2" },
   { "/etc/grub2-efi.cfg", "grub2" }, /* a link to it */
   { "/boot/efi/loader/loader.conf", "systemd-boot" },
   { "/boot/loader/loader.conf", "systemd-boot" },
   { "/efi/loader/loader.conf", "systemd-boot" },
-  { "/boot/efi/EFI/systemd/systemd-bootx64.efi", "systemd-boot" },
-  { "/boot/EFI/systemd/systemd-bootx64.efi", "systemd-boot" },
-  { "/efi/EFI/systemd/systemd-bootx64.efi", "systemd-boot" },
+  { "/boot/efi/EFI/systemd/systemd-bootx64.efi", "systemd-boot", true },
+  { "/boot/EFI/systemd/systemd-bootx64.efi", "systemd-boot", true },
+  { "/efi/EFI/systemd/systemd-bootx64.efi", "systemd-boot", true },
   { "/boot/efi/EFI/refind/refind.conf", "refind" },
   { "/boot/EFI/refind/refind.conf", "refind" },
   { "/efi/EFI/refind/refind.conf", "refind" },
@@ -31,40 +34,60 @@ static const struct {
   { "/boot/extlinux/extlinux.conf", "syslinux" },
   { "/boot/extlinux.conf", "syslinux" }, { "/extlinux.conf", "syslinux" },
   { "/boot/limine.conf", "limine" }, { "/boot/limine.cfg", "limine" },
-  { "/boot/boot.scr", "u-boot" }, { "/boot/u-boot.bin", "u-boot" },
+  { "/boot/boot.scr", "u-boot", true }, { "/boot/u-boot.bin", "u-boot", true },
   { "/etc/elilo.conf", "elilo" }, { "/etc/lilo.conf", "lilo" },
   { "/etc/yaboot.conf", "yaboot" },
-  { "/boot/loader", "freebsd-loader" },
+  { "/boot/loader", "freebsd-loader", true },
   { "/boot/loader.conf", "freebsd-loader" },
-  { "/boot/loader.efi", "freebsd-loader" },
+  { "/boot/loader.efi", "freebsd-loader", true },
 };
 
 /* Systems that have one of their own. */
 static const struct {
-  const char *type, *path, *name;
+  const char *type;
+  struct loader loader;
 } own_loaders[] = {
-  { "openbsd", "/boot", "openbsd-boot" },
-  { "openbsd", "/etc/boot.conf", "openbsd-boot" },
-  { "netbsd", "/boot", "netbsd-boot" }, { "netbsd", "/boot.cfg", "netbsd-boot" },
-  { "minix", "/boot.cfg", "netbsd-boot" }, /* it took that over */
-  { "minix", "/boot/boot", "minix-boot" },
+  { "openbsd", { "/etc/boot.conf", "openbsd-boot", false } },
+  { "openbsd", { "/boot", "openbsd-boot", true } },
+  { "netbsd", { "/boot.cfg", "netbsd-boot", false } },
+  { "netbsd", { "/boot", "netbsd-boot", true } },
+  { "minix", { "/boot.cfg", "netbsd-boot", false } }, /* it took that over */
+  { "minix", { "/boot/boot", "minix-boot", true } },
 };
+
+static const struct loader *
+find_loader (int root, const struct system_info *info)
+{
+  static const struct loader bootmgr = { "", "bootmgr", true };
+  static const struct loader ntldr = { "/boot.ini", "ntldr", false };
+  size_t i;
+
+  if (info->windows.systemroot)
+    return info->major_version >= 6 ? &bootmgr : &ntldr;
+  for (i = 0; i < sizeof loaders / sizeof loaders[0]; ++i)
+    if (rootfs_is_file (root, loaders[i].path))
+      return &loaders[i];
+  for (i = 0; i < sizeof own_loaders / sizeof own_loaders[0]; ++i)
+    if (strcmp (own_loaders[i].type, info->type) == 0
+        && rootfs_is_file (root, own_loaders[i].loader.path))
+      return &own_loaders[i].loader;
+  return NULL;
+}
 
 const char *
 facts_bootloader (int root, const struct system_info *info)
 {
-  size_t i;
+  const struct loader *l = find_loader (root, info);
 
-  if (info->windows.systemroot)
-    return info->major_version >= 6 ? "bootmgr" : "ntldr";
-  for (i = 0; i < sizeof loaders / sizeof loaders[0]; ++i)
-    if (rootfs_is_file (root, loaders[i].path))
-      return loaders[i].name;
-  for (i = 0; i < sizeof own_loaders / sizeof own_loaders[0]; ++i)
-    if (strcmp (own_loaders[i].type, info->type) == 0
-        && rootfs_is_file (root, own_loaders[i].path))
-      return own_loaders[i].name;
-  return "unknown";
+  return l ? l->name : "unknown";
+}
+
+const char *
+facts_bootloader_config (int root, const struct system_info *info)
+{
+  const struct loader *l = find_loader (root, info);
+
+  return l && !l->is_program && rootfs_is_file (root, l->path) ? l->path : "";
 }
 
 struct facts_firmware

@@ -17,6 +17,8 @@ char *facts_timezone (int root, const struct system_info *info);
 
 /* A static string: "grub2", ..., "unknown". */
 const char *facts_bootloader (int root, const struct system_info *info);
+/* The path of its configuration, static as well; "" where there is none. */
+const char *facts_bootloader_config (int root, const struct system_info *info);
 
 /* Is there a boot loader for a BIOS, or one for UEFI? */
 struct facts_firmware {
@@ -28,6 +30,13 @@ struct facts_firmware facts_firmware (int root,
 /* version, kernel, initrd, modules */
 #define FACTS_KERNEL_COLUMNS 4
 int facts_kernels (int root, const struct system_info *info,
+                   struct strlist *ret);
+
+/* kernel, name, file, bus, class, vendor, device, subsystem, revision,
+ * identifier, collection (driverid.h), and the hardware as the system writes
+ * it; one row for each such, sorted by name within each kernel. */
+#define FACTS_DRIVER_COLUMNS 12
+int facts_drivers (int root, const struct system_info *info,
                    struct strlist *ret);
 
 /* name, UID, GID, comment, home, shell */

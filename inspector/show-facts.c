@@ -42,8 +42,10 @@ show_facts (int root, const struct system_info *info)
   show ("machine_id", facts_machine_id (root, info));
   show ("timezone", facts_timezone (root, info));
   printf ("bootloader %s\n", facts_bootloader (root, info));
+  printf ("config %s\n", facts_bootloader_config (root, info));
   printf ("firmware%s%s\n", f.bios ? " bios" : "", f.uefi ? " uefi" : "");
   return show_rows ("kernel", FACTS_KERNEL_COLUMNS, root, info, facts_kernels)
+    | show_rows ("driver", FACTS_DRIVER_COLUMNS, root, info, facts_drivers)
     | show_rows ("user", FACTS_USER_COLUMNS, root, info, facts_users)
     | show_rows ("service", 1, root, info, facts_services)
     | show_rows ("network", FACTS_NETWORK_COLUMNS, root, info, facts_networks);

@@ -43,6 +43,7 @@ firmware bios
 kernel 6.1.0-9-amd64|/boot/vmlinuz-6.1.0-9-amd64|/boot/initrd.img-6.1.0-9-amd64|/lib/modules/6.1.0-9-amd64
 kernel 6.1.0-18-amd64|/boot/vmlinuz-6.1.0-18-amd64||
 END
+expect_equal "$(sed -n 's/^config //p' told)" /boot/grub/grub.cfg
 tree rhel boot/vmlinuz-5.14.0-362.el9.x86_64 - boot/initramfs-5.14.0-362.el9.x86_64.img - boot/vmlinuz-0-rescue-0123 - \
   boot/.vmlinuz-5.14.0-362.el9.x86_64.hmac - etc/grub2-efi.cfg '>../boot/efi/EFI/redhat/grub.cfg' boot/efi/EFI/redhat/grub.cfg -
 facts "Red Hat" 'kernel|bootloader|firmware' <<'END'

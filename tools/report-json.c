@@ -5,28 +5,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include <jansson.h>
-
+#include "jsonobject.h"
 #include "report.h"
-
-/* jansson's json_object_set_new takes over the value, and fails on NULL: it is
- * enough to look at its result. */
-static int
-set_text (json_t *object, const char *name, const char *text)
-{
-  CLEANUP_FREE char *clean = NULL;
-
-  if (!text || !*text)
-    return 0;
-  clean = report_clean (text);
-  return clean ? json_object_set_new (object, name, json_string (clean)) : -1;
-}
-
-static int
-set_number (json_t *object, const char *name, uint64_t number)
-{
-  return json_object_set_new (object, name, json_integer ((json_int_t) number));
-}
 
 /* Of a list of names and values. */
 static json_t *
@@ -36,7 +16,7 @@ hash (char **list)
   size_t i;
 
   for (i = 0; ret && list[i]; i += 2)
-    if (set_text (ret, list[i], list[i + 1]) == -1) {
+    if (jsonobject_text (ret, list[i], list[i + 1]) == -1) {
       json_decref (ret);
       return NULL;
     }
@@ -68,11 +48,11 @@ filesystem (const struct report_filesystem *f)
 
   if (!ret)
     return NULL;
-  r = set_text (ret, "device", f->device) | set_text (ret, "type", f->type)
-    | set_text (ret, "label", f->label) | set_text (ret, "uuid", f->uuid);
+  r = jsonobject_text (ret, "device", f->device) | jsonobject_text (ret, "type", f->type)
+    | jsonobject_text (ret, "label", f->label) | jsonobject_text (ret, "uuid", f->uuid);
   if (f->has_usage)
-    r |= set_number (ret, "size", f->size) | set_number (ret, "used", f->used)
-      | set_number (ret, "available", f->available);
+    r |= jsonobject_number (ret, "size", f->size) | jsonobject_number (ret, "used", f->used)
+      | jsonobject_number (ret, "available", f->available);
   if (r == 0)
     return ret;
   json_decref (ret);
@@ -105,7 +85,7 @@ application (const struct guestfs_application2 *app)
   if (r == 0 && app->app2_epoch != 0)
     r = json_object_set_new (ret, "epoch", json_integer (app->app2_epoch));
   for (i = 0; r == 0 && i < sizeof fields / sizeof fields[0]; ++i)
-    r = set_text (ret, fields[i].name, fields[i].text);
+    r = jsonobject_text (ret, fields[i].name, fields[i].text);
   if (r == 0)
     return ret;
   json_decref (ret);
@@ -144,7 +124,7 @@ fact_row (const struct report_table *t, char **cells)
       r = json_object_set_new (ret, t->columns[i].key,
                                json_integer (strtoll (cells[i], NULL, 10)));
     else
-      r = set_text (ret, t->columns[i].key, cells[i]);
+      r = jsonobject_text (ret, t->columns[i].key, cells[i]);
   if (r == 0)
     return ret;
   json_decref (ret);
@@ -179,6 +159,21 @@ set_facts (json_t *object, const struct report_system *s)
   return r;
 }
 
+int
+report_json_names (json_t *object, const struct report_system *s)
+{
+  return jsonobject_text (object, "root", s->root)
+    | jsonobject_text (object, "type", s->type)
+    | jsonobject_text (object, "arch", s->arch)
+    | jsonobject_text (object, "distro", s->distro)
+    | jsonobject_text (object, "product_name", s->product_name)
+    | jsonobject_text (object, "product_variant", s->product_variant)
+    | jsonobject_number (object, "major_version", s->major_version)
+    | jsonobject_number (object, "minor_version", s->minor_version)
+    | jsonobject_text (object, "package_format", s->package_format)
+    | jsonobject_text (object, "package_management", s->package_management);
+}
+
 static json_t *
 system_object (const struct report_system *s)
 {
@@ -187,28 +182,21 @@ system_object (const struct report_system *s)
 
   if (!ret)
     return NULL;
-  r = set_text (ret, "root", s->root) | set_text (ret, "type", s->type)
-    | set_text (ret, "arch", s->arch) | set_text (ret, "distro", s->distro)
-    | set_text (ret, "product_name", s->product_name)
-    | set_text (ret, "product_variant", s->product_variant)
-    | set_number (ret, "major_version", s->major_version)
-    | set_number (ret, "minor_version", s->minor_version)
-    | set_text (ret, "package_format", s->package_format)
-    | set_text (ret, "package_management", s->package_management)
-    | set_text (ret, "hostname", s->hostname)
-    | set_text (ret, "build_id", s->build_id)
-    | set_text (ret, "osinfo", s->osinfo)
-    | set_text (ret, "windows_systemroot", s->windows_systemroot)
-    | set_text (ret, "windows_current_control_set",
+  r = report_json_names (ret, s)
+    | jsonobject_text (ret, "hostname", s->hostname)
+    | jsonobject_text (ret, "build_id", s->build_id)
+    | jsonobject_text (ret, "osinfo", s->osinfo)
+    | jsonobject_text (ret, "windows_systemroot", s->windows_systemroot)
+    | jsonobject_text (ret, "windows_current_control_set",
                 s->windows_current_control_set)
     | json_object_set_new (ret, "mountpoints", hash (s->mountpoints))
-    | set_text (ret, "bootloader", s->bootloader)
-    | set_text (ret, "firmware", s->firmware)
-    | set_text (ret, "machine_id", s->machine_id)
-    | set_text (ret, "timezone", s->timezone)
-    | set_text (ret, "windows_state", s->windows_state) | set_facts (ret, s)
-    | set_lists (ret, s) | set_text (ret, "icon", s->icon)
-    | set_text (ret, "applications_error", s->applications_error);
+    | jsonobject_text (ret, "bootloader", s->bootloader)
+    | jsonobject_text (ret, "firmware", s->firmware)
+    | jsonobject_text (ret, "machine_id", s->machine_id)
+    | jsonobject_text (ret, "timezone", s->timezone)
+    | jsonobject_text (ret, "windows_state", s->windows_state) | set_facts (ret, s)
+    | set_lists (ret, s) | jsonobject_text (ret, "icon", s->icon)
+    | jsonobject_text (ret, "applications_error", s->applications_error);
   if (s->warnings && s->warnings[0])
     r |= json_object_set_new (ret, "warnings", array (s->warnings));
   if (s->has_group_policy)
@@ -221,17 +209,6 @@ system_object (const struct report_system *s)
   return NULL;
 }
 
-static int
-print (json_t *object)
-{
-  int r = object ? json_dumpf (object, stdout, JSON_COMPACT) : -1;
-
-  if (r == 0)
-    putchar ('\n');
-  json_decref (object);
-  return r;
-}
-
 int
 report_json (const struct report *r)
 {
@@ -242,23 +219,10 @@ report_json (const struct report *r)
   for (i = 0; !bad && i < r->nr_systems; ++i)
     bad = json_array_append_new (systems, system_object (&r->systems[i])) != 0;
   if (!bad)
-    bad = set_text (object, "image", r->image) != 0;
+    bad = jsonobject_text (object, "image", r->image) != 0;
   if (bad || json_object_set_new (object, "operatingsystems", systems) != 0) {
     json_decref (object);
     return -1;
   }
-  return print (object);
-}
-
-int
-report_json_error (const char *image, const char *message)
-{
-  json_t *object = json_object ();
-
-  if (!object || set_text (object, "image", image) == -1
-      || set_text (object, "error", message) == -1) {
-    json_decref (object);
-    return -1;
-  }
-  return print (object);
+  return jsonobject_print (object);
 }

@@ -83,7 +83,6 @@ void report_free_facts (struct report_system *s);
  * report_X for each guest, report_X_end.  0 or -1. */
 int report_text (const struct report *r);
 int report_json (const struct report *r); /* an object, on a line */
-int report_json_error (const char *image, const char *message);
 int report_xml (const struct report *r);  /* only the elements of its systems */
 int report_html (const struct report *r); /* the sections of its systems */
 void report_html_begin (void);
@@ -94,6 +93,13 @@ void report_xml_end (void);
 
 /* A document of its own, for XPath; heap memory. */
 char *report_xml_document (const struct report *r);
+
+/* What a system is called, in a document of another program: the elements, or
+ * members, that stand first.  The latter returns 0 or -1. */
+struct xml;
+struct json_t;
+void report_xml_names (struct xml *x, const struct report_system *s);
+int report_json_names (struct json_t *object, const struct report_system *s);
 
 /* Evaluate an expression on the text of a document, and print what it selects.
  * 0 or -1 with a message printed by `program`. */

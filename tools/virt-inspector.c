@@ -16,6 +16,7 @@
 #include "guests.h"
 #include "io.h"
 #include "jobs.h"
+#include "jsonobject.h"
 #include "options.h"
 #include "report.h"
 #include "strlist.h"
@@ -192,7 +193,7 @@ guest_done (size_t i, const struct job_result *result, void *data)
     CLEANUP_FREE char *copy = xstrdup (result->errors);
 
     if (in->form == FORM_JSON)
-      (void) report_json_error (name, last_line (copy));
+      (void) jsonobject_print_error (name, last_line (copy));
     else
       report_html_error (name, last_line (copy));
   }

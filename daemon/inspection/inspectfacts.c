@@ -91,6 +91,21 @@ do_inspect_get_bootloader (const struct mountable *root, struct error *err)
                                                     &o.system->info)), err);
 }
 
+char *
+do_inspect_get_bootloader_config (const struct mountable *root,
+                                  struct error *err)
+{
+  CLEANUP_OPENED struct opened o = OPENED_INIT;
+  char *ret;
+
+  if (open_system (&o, root, err) == -1)
+    return NULL;
+  ret = strdup (facts_bootloader_config (o.tree.root, &o.system->info));
+  if (!ret)
+    error_errno (err, "inspection");
+  return ret;
+}
+
 static void
 add_partition (const char *disk, int number, bool gpt,
                struct facts_firmware *f)
@@ -268,6 +283,25 @@ fill_network (struct guestfs_inspect_network *n, char **row)
   n->network_source = row[6];
 }
 
+static void
+fill_driver (struct guestfs_inspect_driver *d, char **row)
+{
+  d->driver_kernel = row[0];
+  d->driver_name = row[1];
+  d->driver_file = row[2];
+  d->driver_bus = row[3];
+  d->driver_class = row[4];
+  d->driver_vendor = row[5];
+  d->driver_device = row[6];
+  d->driver_subsystem = row[7];
+  d->driver_revision = row[8];
+  d->driver_identifier = row[9];
+  d->driver_collection = row[10];
+  d->driver_match = row[11];
+}
+
+DEFINE_LIST (inspect_list_drivers, inspect_driver, FACTS_DRIVER_COLUMNS,
+             facts_drivers, fill_driver)
 DEFINE_LIST (inspect_list_kernels, inspect_kernel, FACTS_KERNEL_COLUMNS,
              facts_kernels, fill_kernel)
 DEFINE_LIST (inspect_list_users, inspect_user, FACTS_USER_COLUMNS,
