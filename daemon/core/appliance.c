@@ -14,6 +14,7 @@
 
 #include "actions.h"
 #include "feature.h"
+#include "flush.h"
 #include "io.h"
 #include "strbuf.h"
 #include "strlist.h"
@@ -86,8 +87,7 @@ do_dmesg (struct error *err)
 int
 do_sync (struct error *err)
 {
-  sync ();
-  return 0;
+  return flush_all (err);
 }
 
 int

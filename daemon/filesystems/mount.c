@@ -16,7 +16,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
-#include <sys/klog.h>
 #include <sys/mount.h>
 #include <unistd.h>
 
@@ -24,6 +23,7 @@
 #include "command.h"
 #include "device.h"
 #include "guestpath.h"
+#include "kmsg.h"
 #include "mount.h"
 #include "mountoptions.h"
 #include "mounts.h"
@@ -71,32 +71,18 @@ is_readonly_device (const char *device)
   return fd >= 0 && ioctl (fd, BLKROGET, &readonly) == 0 && readonly;
 }
 
-/* The last thing the kernel said, which after a failed mount is why. */
+/* What the kernel said about a mount that failed, which is why. */
 static void
-add_kernel_message (struct error *err)
+add_kernel_message (int messages, struct error *err)
 {
-  char log[1024], *line;
-  int n = klogctl (3, log, sizeof log - 1); /* SYSLOG_ACTION_READ_ALL */
+  CLEANUP_FREE char *line = kmsg_last (messages);
+  CLEANUP_ERROR struct error longer = ERROR_INIT;
 
-  if (n <= 0)
+  if (!line || !err->message)
     return;
-  log[n] = '\0';
-  while (n > 0 && log[n - 1] == '\n')
-    log[--n] = '\0';
-  line = strrchr (log, '\n');
-  line = line ? line + 1 : log;
-  /* "<3>[    1.234567] text" */
-  if (line[0] == '<' && strchr (line, '>'))
-    line = strchr (line, '>') + 1;
-  if (line[0] == '[' && strstr (line, "] "))
-    line = strstr (line, "] ") + 2;
-  if (err->message && line[0]) {
-    CLEANUP_ERROR struct error longer = ERROR_INIT;
-
-    error_set (&longer, err->errnum, "%s (kernel: %s)", err->message, line);
-    error_clear (err);
-    error_move (err, &longer);
-  }
+  error_set (&longer, err->errnum, "%s (kernel: %s)", err->message, line);
+  error_clear (err);
+  error_move (err, &longer);
 }
 
 /* Where in the guest: a descriptor of the directory, or of the file system that
@@ -116,6 +102,7 @@ mount_on (const char *source, int target, const char *type,
           unsigned long flags, const char *data, struct error *err)
 {
   CLEANUP_ERROR struct error fault = ERROR_INIT;
+  CLEANUP_CLOSE int messages = kmsg_begin ();
   char path[32];
   int r;
 
@@ -139,7 +126,7 @@ mount_on (const char *source, int target, const char *type,
   error_errno (&fault, "mounting %s as %s", source, type);
   if (fault.errnum != EBUSY && fault.errnum != EACCES
       && fault.errnum != EROFS)
-    add_kernel_message (&fault);
+    add_kernel_message (messages, &fault);
   error_move (err, &fault);
   return -1;
 }

@@ -16,6 +16,7 @@
 #include "btrfs.h"
 #include "command.h"
 #include "device.h"
+#include "flush.h"
 #include "guestpath.h"
 #include "journal.h"
 #include "loop.h"
@@ -23,21 +24,28 @@
 #include "strlist.h"
 
 /* umount2 (2) on a mount, by its path as the kernel knows it: no part of it
- * can be a symbolic link, because it is a mount point. */
+ * can be a symbolic link, because it is a mount point.  What could not be written
+ * is an error, but does not keep it mounted. */
 static int
 unmount (const struct guest_mount *m, int flags, struct error *err)
 {
   CLEANUP_FREE char *path = guest_sysroot_path (m->target, err);
+  CLEANUP_ERROR struct error unwritten = ERROR_INIT;
+  CLEANUP_CLOSE int device = -1;
+  int r;
 
   if (!path)
     return -1;
+  device = flush_begin (m, &unwritten);
   mounts_changed ();
   if (umount2 (path, flags | UMOUNT_NOFOLLOW) == -1
       && (errno != EBUSY || !btrfs_scrub_stop (path)
           || umount2 (path, flags | UMOUNT_NOFOLLOW) == -1))
     return error_errno (err, "unmounting %s", m->target);
+  r = flush_end (TAKE_FD (device), m, &unwritten);
   loop_release (m->source);
-  return 0;
+  error_move (err, &unwritten);
+  return r;
 }
 
 /* The target of a path: with links resolved, so that /a/b finds the mount on
@@ -111,9 +119,12 @@ do_umount_all (struct error *err)
 int
 do_internal_autosync (struct error *err)
 {
-  int r = do_umount_all (err);
+  CLEANUP_ERROR struct error fault = ERROR_INIT;
+  int r = do_umount_all (&fault);
 
-  sync ();
+  if (flush_all (&fault) == -1)
+    r = -1;
+  error_move (err, &fault);
   return r;
 }
 

@@ -1,0 +1,133 @@
+/* Writing everything out: see flush.h. */
+
+#include <config.h>
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cleanup.h"
+#include "device.h"
+#include "flush.h"
+#include "guestpath.h"
+
+/* The first error is the one that is told; the caller goes on. */
+static void
+note (struct error *first, const char *what)
+{
+  if (!error_is_set (first))
+    error_errno (first, "writing %s to the disk", what);
+}
+
+static void
+sync_mount (const struct guest_mount *m, struct error *first)
+{
+  CLEANUP_FREE char *path = guest_sysroot_path (m->target, NULL);
+  CLEANUP_CLOSE int fd = -1;
+
+  /* What cannot be opened, such as a FUSE file system that has died, has
+   * nothing that syncfs would write. */
+  if (path)
+    fd = open (path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+  if (fd >= 0 && syncfs (fd) == -1)
+    note (first, m->target);
+}
+
+/* Errors of a device, without having its disk write out the cache. */
+static int
+wait_written (int fd)
+{
+  return sync_file_range (fd, 0, 0, SYNC_FILE_RANGE_WAIT_BEFORE
+                          | SYNC_FILE_RANGE_WRITE
+                          | SYNC_FILE_RANGE_WAIT_AFTER);
+}
+
+/* Disks write out their caches; for what lies on disks (partitions, volumes), it
+ * is enough to know that it got there. */
+static void
+sync_device (const char *name, bool disk, struct error *first)
+{
+  CLEANUP_CLOSE int fd = -1;
+  char path[300];
+
+  (void) snprintf (path, sizeof path, "/dev/%s", name);
+  fd = open (path, O_RDONLY | O_CLOEXEC);
+  if (fd >= 0 && (disk ? fsync (fd) : wait_written (fd)) == -1)
+    note (first, path);
+}
+
+static bool
+begins (const char *name, const char *with)
+{
+  return strncmp (name, with, strlen (with)) == 0;
+}
+
+static bool
+is_disk (const char *name)
+{
+  return begins (name, "sd") && !strpbrk (name, "0123456789");
+}
+
+/* Not the appliance's own: loops, and its root. */
+static bool
+is_volume (const char *name)
+{
+  return (begins (name, "sd") || begins (name, "dm-") || begins (name, "md")
+          || begins (name, "bcache")) && !is_disk (name);
+}
+
+static void
+sync_devices (bool disks, struct error *first)
+{
+  DIR *dir = opendir ("/sys/class/block");
+  struct dirent *d;
+
+  while (dir && (d = readdir (dir)) != NULL)
+    if (disks ? is_disk (d->d_name) : is_volume (d->d_name))
+      sync_device (d->d_name, disks, first);
+  if (dir)
+    closedir (dir);
+}
+
+int
+flush_all (struct error *err)
+{
+  CLEANUP_MOUNTS struct guest_mounts list = GUEST_MOUNTS_INIT;
+  CLEANUP_ERROR struct error first = ERROR_INIT;
+  size_t i;
+
+  if (mounts_read (&list, err) == -1)
+    return -1;
+  for (i = 0; i < list.len; ++i)
+    sync_mount (&list.ptr[i], &first);
+  sync ();
+  sync_devices (false, &first); /* what these write ends on the disks */
+  sync_devices (true, &first);
+  if (!error_is_set (&first))
+    return 0;
+  error_move (err, &first);
+  return -1;
+}
+
+int
+flush_begin (const struct guest_mount *m, struct error *err)
+{
+  int fd = is_device_name (m->source)
+           ? open (m->source, O_RDONLY | O_CLOEXEC) : -1;
+
+  sync_mount (m, err);
+  return fd;
+}
+
+int
+flush_end (int device, const struct guest_mount *m, struct error *err)
+{
+  CLEANUP_CLOSE int fd = device;
+
+  if (fd >= 0 && fsync (fd) == -1)
+    note (err, m->source);
+  return error_is_set (err) ? -1 : 0;
+}
