@@ -64,7 +64,7 @@ used_lines (const struct kvm_machine *k)
 static void
 pulse (void *opaque, unsigned gsi)
 {
-  const struct kvm_machine *k = opaque;
+  struct kvm_machine *k = opaque;
 
   vm_pulse (&k->vm, gsi);
 }

@@ -69,11 +69,13 @@ mmio_set_queues_up (struct mmio_device *d)
   return 0;
 }
 
-/* On the loop's thread, with the lock held: the driver has said DRIVER_OK. */
+/* On the loop's thread, with the lock held: the driver has said DRIVER_OK.  It
+ * may have notified queues since, and kick_ready may have seen that first. */
 static void
 activate (struct mmio_device *d)
 {
   struct virtio_device *dev = d->dev;
+  unsigned i;
 
   d->job = JOB_NONE;
   dev->guest_features = d->driver_features;
@@ -86,6 +88,9 @@ activate (struct mmio_device *d)
   pthread_mutex_unlock (&d->lock);
   if (dev->ops->activate)
     dev->ops->activate (dev);
+  for (i = 0; i < dev->nr_queues; ++i)
+    if (dev->queues[i].ready)
+      dev->ops->queue_ready (dev, i);
   pthread_mutex_lock (&d->lock);
 }
 

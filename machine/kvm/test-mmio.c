@@ -223,16 +223,22 @@ test_life (void)
   describe_queue (&f, 0, 0x1000);
   describe_queue (&f, 1, 0x2000);
   assert (get (&f, MMIO_QUEUE_READY) == 1);
-  put (&f, MMIO_QUEUE_NOTIFY, 0); /* too early: not lost, not served */
+  put (&f, MMIO_QUEUE_NOTIFY, 0); /* too early */
+  (void) poll (NULL, 0, 20);
+  assert (load (&kicked) == 0);
+  memcpy (ram + 0x1402, &one, sizeof one); /* an empty chain waits */
   say_driver_ok (&f);
   wait_for (&activated, 1);
+  wait_for (&pulses, 1);
+  memcpy (&one, ram + 0x1802, sizeof one);
+  assert (one == 1);
   assert (f.dev.guest_features == (UINT64_C (1) << 32 | 1u << FEATURE));
   assert (f.dev.queues[0].ready && f.dev.queues[1].ready);
 
   /* One empty chain, then its return. */
   memcpy (ram + 0x2402, &one, sizeof one);
   put (&f, MMIO_QUEUE_NOTIFY, 1);
-  wait_for (&pulses, 1);
+  wait_for (&pulses, 2);
   memcpy (&one, ram + 0x2802, sizeof one);
   assert (one == 1);
   assert (get (&f, MMIO_INTERRUPT_STATUS) == 1);

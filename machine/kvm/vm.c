@@ -205,9 +205,12 @@ vm_map_readonly (struct vm *vm, unsigned slot, uint64_t address, void *host,
                    size, err);
 }
 
+/* One at a time: of two devices on one line, the second to raise it would make
+ * no edge, and the guest may have looked at that device already. */
 void
-vm_pulse (const struct vm *vm, unsigned gsi)
+vm_pulse (struct vm *vm, unsigned gsi)
 {
+  CLEANUP_UNLOCK (&vm->pulse_lock);
   struct kvm_irq_level line = { .irq = gsi, .level = 1 };
 
   (void) ioctl (vm->vm_fd, KVM_IRQ_LINE, &line);

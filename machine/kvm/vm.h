@@ -8,6 +8,7 @@
 #ifndef BATHYSCOPE_KVM_VM_H
 #define BATHYSCOPE_KVM_VM_H
 
+#include <pthread.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -26,9 +27,12 @@ struct vm {
 
   void *root; /* the root image, padded with zeroes to root_size */
   uint64_t root_start, root_size;
+
+  pthread_mutex_t pulse_lock;
 };
 
-#define VM_INIT { .kvm_fd = -1, .vm_fd = -1 }
+#define VM_INIT { .kvm_fd = -1, .vm_fd = -1, \
+                  .pulse_lock = PTHREAD_MUTEX_INITIALIZER }
 
 /* Open /dev/kvm and check that it offers what we use.  The error says what a
  * user can do about it. */
@@ -49,7 +53,7 @@ int vm_map_readonly (struct vm *vm, unsigned slot, uint64_t address,
                      void *host, uint64_t size, struct error *err);
 
 /* Pulse an interrupt line.  From any thread. */
-void vm_pulse (const struct vm *vm, unsigned gsi);
+void vm_pulse (struct vm *vm, unsigned gsi);
 
 void vm_release (struct vm *vm);
 
