@@ -244,6 +244,40 @@ measure_download (const char *work)
   finish (g);
 }
 
+/* What a program in the appliance reaches, where no data go through the RPC. */
+static void
+measure_dd (guestfs_h *g, const char *operands)
+{
+  char command[200], *argv[] = { command, NULL }, *output;
+  double began = now ();
+
+  snprintf (command, sizeof command, "dd bs=1M %s 2>&1", operands);
+  output = guestfs_debug (g, "sh", argv);
+  check_ptr (output);
+  free (output);
+  check (guestfs_sync (g));
+  printf ("%.0f\n", TRANSFER_MIB * 1.048576 / (now () - began));
+  finish (g);
+}
+
+static void
+measure_dd_read (const char *work)
+{
+  measure_dd (start_image (work, "large.ext4"),
+              "if=/sysroot/large of=/dev/null");
+}
+
+static void
+measure_dd_write (const char *work)
+{
+  char operands[100];
+
+  snprintf (operands, sizeof operands,
+            "if=/dev/zero of=/sysroot/large count=%d conv=fsync",
+            TRANSFER_MIB);
+  measure_dd (start (true), operands);
+}
+
 /* The second time, as in bindings-read: the first one also measures the host. */
 static void
 measure_read_large (const char *work)
@@ -361,6 +395,8 @@ static const struct {
 } measures[] = {
   { "copy-in", measure_copy_in },
   { "copy-out", measure_copy_out },
+  { "dd-read", measure_dd_read },
+  { "dd-write", measure_dd_write },
   { "download", measure_download },
   { "find", measure_find },
   { "launch", measure_launch },
