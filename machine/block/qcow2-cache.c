@@ -10,6 +10,7 @@
 
 #define MIN_SLOTS 4
 #define MAX_SLOTS 4096
+#define WRITE_BATCH 256 /* tables */
 
 int
 table_cache_init (struct table_cache *c, enum metadata_kind kind,
@@ -131,6 +132,26 @@ write_table (struct qcow2 *q, struct table_cache *c, struct table *t,
   return 0;
 }
 
+/* Write the oldest dirty tables, the very oldest among them: what has to be done
+ * and synced before is done once for all of them, and the next slots to be
+ * taken are clean. */
+static int
+write_oldest (struct qcow2 *q, struct table_cache *c, struct error *err)
+{
+  size_t n = 0;
+
+  if (c->before_write && c->before_write (q, err) == -1)
+    return -1;
+  for (struct table *t = c->oldest; t && n < WRITE_BATCH; t = t->newer) {
+    if (!t->dirty)
+      continue;
+    if (write_table (q, c, t, err) == -1)
+      return -1;
+    ++n;
+  }
+  return 0;
+}
+
 /* A free slot, put under `offset` and made the newest. */
 static int
 take_slot (struct qcow2 *q, struct table_cache *c, uint64_t offset,
@@ -138,11 +159,8 @@ take_slot (struct qcow2 *q, struct table_cache *c, uint64_t offset,
 {
   struct table *t = c->oldest, **bucket;
 
-  if (t->dirty) {
-    if ((c->before_write && c->before_write (q, err) == -1)
-        || write_table (q, c, t, err) == -1)
-      return -1;
-  }
+  if (t->dirty && write_oldest (q, c, err) == -1)
+    return -1;
   if (!t->data) {
     t->data = malloc (q->cluster_size);
     if (!t->data)

@@ -199,6 +199,53 @@ test_untouched (void)
   close (keep);
 }
 
+/* More new L2 tables than the cache takes: making room for one of them writes
+ * many, so that the disk does not wait for refcounts with each. */
+#define MANY_TABLES 8192
+#define TABLE_SPAN (CLUSTER / 8 * CLUSTER) /* bytes of the disk that one maps */
+#define L1_CLUSTERS (MANY_TABLES * 8 / CLUSTER)
+
+static unsigned flushes;
+static const struct block_ops *counted;
+
+static int
+counting_flush (struct block *b, struct error *err)
+{
+  ++flushes;
+  return counted->flush (b, err);
+}
+
+static void
+test_many_tables (void)
+{
+  uint8_t image[4 * CLUSTER];
+  int fd = memory_file ((3 + L1_CLUSTERS) * CLUSTER);
+  struct block_ops counting;
+  struct block *b;
+  char c;
+
+  make_image (image);
+  put_be64 (image + 24, (uint64_t) MANY_TABLES * TABLE_SPAN);
+  put_be32 (image + 36, MANY_TABLES);
+  for (int i = 0; i < L1_CLUSTERS; ++i)
+    put_be16 (image + 2 * CLUSTER + 2 * (3 + i), 1);
+  CHECK (pwrite (fd, image, sizeof image, 0) == sizeof image);
+  b = open_image (fd);
+  counted = b->next->ops;
+  counting = *counted;
+  counting.flush = counting_flush;
+  b->next->ops = &counting;
+
+  for (uint64_t i = 0; i < MANY_TABLES; ++i)
+    CHECK_OK (block_pwrite (b, "x", 1, i * TABLE_SPAN, err));
+  CHECK (flushes > 0 && flushes < MANY_TABLES / 32);
+  for (uint64_t i = 0; i < MANY_TABLES; ++i) {
+    CHECK_OK (block_pread (b, &c, 1, i * TABLE_SPAN, err));
+    CHECK (c == 'x');
+  }
+  CHECK_OK (block_free (b, err));
+}
+
 int
 main (void)
 {
@@ -207,5 +254,6 @@ main (void)
   test_cluster_set ();
   test_image ();
   test_untouched ();
+  test_many_tables ();
   return 0;
 }
