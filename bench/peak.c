@@ -9,7 +9,7 @@
  * memory: the most that all its processes had at one moment, and largest: the
  * most that one of them had (proportional set sizes, MiB); processes and
  * descriptors: most processes at a moment, most descriptors of one of them.
- * Looks every 20 ms, and in longer steps where looking takes long.
+ * Looks every 50 ms, and in longer steps where looking takes long.
  */
 
 #include <errno.h>
@@ -24,7 +24,7 @@
 
 #include "processes.h"
 
-#define STEP 0.02 /* seconds */
+#define STEP 0.05 /* seconds */
 
 static double
 now (void)
@@ -72,7 +72,7 @@ watch (pid_t pid, struct processes *peak)
 
     look (peak);
     took = now () - began;
-    pause_for (took > STEP / 4 ? took * 4 : STEP);
+    pause_for (took > STEP / 10 ? took * 10 : STEP);
     r = waitpid (pid, &status, WNOHANG);
   } while (r == 0 || (r == -1 && errno == EINTR));
   if (r == -1)

@@ -102,18 +102,20 @@ put_data (const struct copy *c, const char *p, size_t len, struct error *err)
   return 0;
 }
 
-/* One step: as far as one answer about zeroes holds. */
+/* One step: as far as one answer about zeroes holds.  Nobody is asked about more
+ * than a step: looking far ahead, again in each step, would take time with the
+ * square of the size. */
 static int
 copy_step (struct copy *c, char *buffer, struct error *err)
 {
-  uint64_t n;
+  uint64_t left = c->length - c->done, n;
   bool zero;
 
-  if (block_extent (c->from, c->offset + c->done, c->length - c->done, &n,
-                    &zero, err) == -1)
+  if (block_extent (c->from, c->offset + c->done,
+                    left < ZERO_STEP ? left : ZERO_STEP, &n, &zero, err) == -1)
     return -1;
-  if (n > (zero ? ZERO_STEP : BUFFER_SIZE))
-    n = zero ? ZERO_STEP : BUFFER_SIZE;
+  if (!zero && n > BUFFER_SIZE)
+    n = BUFFER_SIZE;
   if (zero) {
     if (put_zeroes (c, c->done, n, err) == -1)
       return -1;
