@@ -4,9 +4,11 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -14,6 +16,7 @@
 #include "builder.h"
 #include "cleanup.h"
 #include "io.h"
+#include "outfile.h"
 
 int
 builder_run (const struct builder *b, const char *const *argv)
@@ -24,6 +27,8 @@ builder_run (const struct builder *b, const char *const *argv)
   fflush (NULL);
   pid = fork ();
   if (pid == 0) {
+    /* What is killed alone takes its child with it. */
+    (void) prctl (PR_SET_PDEATHSIG, SIGTERM);
     execvp (argv[0], (char **) argv);
     fprintf (stderr, "virt-builder: %s: %s\n", argv[0], strerror (errno));
     _exit (127);
@@ -101,42 +106,24 @@ builder_beside (const struct builder *b, const char *uri, const char *file)
   return ret;
 }
 
-static char tmpdir[4096];
-static pid_t owner;
-
-static void
-remove_tmpdir (void)
-{
-  const char *const argv[] = { "rm", "-rf", "--one-file-system", "--", tmpdir,
-                               NULL };
-  pid_t pid;
-
-  if (!*tmpdir || getpid () != owner)
-    return;
-  pid = fork ();
-  if (pid == 0) {
-    execvp (argv[0], (char **) argv);
-    _exit (127);
-  }
-  if (pid > 0)
-    (void) waitpid (pid, NULL, 0);
-}
+static const char *tmpdir;
 
 const char *
 builder_tmpdir (const struct builder *b)
 {
-  char *dir;
+  CLEANUP_FREE char *dir = NULL;
 
-  if (*tmpdir)
+  if (tmpdir)
     return tmpdir;
   dir = guestfs_get_cachedir (b->o.g);
-  if (!dir || (size_t) snprintf (tmpdir, sizeof tmpdir, "%s/virt-builderXXXXXX",
-                                 dir) >= sizeof tmpdir)
-    die (&b->o, "the name of the temporary directory is too long");
-  free (dir);
-  if (!mkdtemp (tmpdir))
-    die (&b->o, "%s: %s", tmpdir, strerror (errno));
-  owner = getpid ();
-  atexit (remove_tmpdir);
+  if (!dir)
+    die_handle (&b->o);
+  return builder_tmpdir_in (b, dir);
+}
+
+const char *
+builder_tmpdir_in (const struct builder *b, const char *parent)
+{
+  tmpdir = outfile_directory (&b->o, parent);
   return tmpdir;
 }

@@ -63,16 +63,11 @@ builder_release (struct builder *b)
 static char *
 read_file (const struct builder *b, const char *name, size_t *ret_len)
 {
-  FILE *fp = fopen (name, "re");
-  char *text = xmalloc (INDEX_MAX + 1);
+  CLEANUP_ERROR struct error err = ERROR_INIT;
+  char *text = index_read_file (name, ret_len, &err);
 
-  if (!fp)
-    die (&b->o, "%s: %s", name, strerror (errno));
-  *ret_len = fread (text, 1, INDEX_MAX + 1, fp);
-  if (ferror (fp) || *ret_len > INDEX_MAX)
-    die (&b->o, "%s: it is too large", name);
-  fclose (fp);
-  text[*ret_len] = '\0';
+  if (!text)
+    die (&b->o, "%s", err.message);
   return text;
 }
 

@@ -37,26 +37,15 @@ builder_cached_name (const struct builder *b, const struct index_entry *e)
   return ret;
 }
 
-/* By the program sha512sum, which has a child of its own for bytes from
- * anywhere. */
-static void
-check_sum (const struct builder *b, const struct index_entry *e,
-           const char *file)
+void
+builder_sha512 (const struct builder *b, const char *file,
+                char got[BUILDER_SHA512])
 {
-  const char *wanted = index_field (e, "checksum[sha512]");
-  char got[129] = "";
   int fds[2], status = -1;
   pid_t pid;
   FILE *fp;
 
-  if (!wanted)
-    wanted = index_field (e, "checksum");
-  if (!wanted) {
-    if (!b->no_check)
-      die (&b->o, "%s: the index has no checksum for it (see "
-           "--no-check-signature)", e->name);
-    return;
-  }
+  *got = '\0';
   if (pipe2 (fds, O_CLOEXEC) == -1 || (pid = fork ()) == -1)
     die (&b->o, "sha512sum: %s", strerror (errno));
   if (pid == 0) {
@@ -72,6 +61,24 @@ check_sum (const struct builder *b, const struct index_entry *e,
     fclose (fp);
   if (waitpid (pid, &status, 0) == -1 || status != 0)
     die (&b->o, "sha512sum failed");
+}
+
+static void
+check_sum (const struct builder *b, const struct index_entry *e,
+           const char *file)
+{
+  const char *wanted = index_field (e, "checksum[sha512]");
+  char got[BUILDER_SHA512];
+
+  if (!wanted)
+    wanted = index_field (e, "checksum");
+  if (!wanted) {
+    if (!b->no_check)
+      die (&b->o, "%s: the index has no checksum for it (see "
+           "--no-check-signature)", e->name);
+    return;
+  }
+  builder_sha512 (b, file, got);
   if (strcasecmp (got, wanted) != 0)
     die (&b->o, "%s: its checksum is not that of the index", e->name);
 }

@@ -36,14 +36,21 @@ void builder_add_fingerprint (struct builder *b, const char *fingerprint);
 void builder_read_sources (struct builder *b);
 void builder_release (struct builder *b);
 
-/* A temporary directory that goes away when the program ends. */
+/* A temporary directory that goes away when the program ends (outfile.h): in the
+ * directory for large files, or in this one. */
 const char *builder_tmpdir (const struct builder *b);
+const char *builder_tmpdir_in (const struct builder *b, const char *parent);
 
 /* builder-template.c: the compressed template in the cache or in the temporary
  * directory; heap memory.  Then unpack it into a file that is there. */
 char *builder_template (const struct builder *b, const struct index_entry *e);
 void builder_unpack (const struct builder *b, const struct index_entry *e,
                      const char *from, const char *to);
+/* The checksum of a file, in hexadecimal, by a program, which has a child of its
+ * own for bytes from anywhere. */
+#define BUILDER_SHA512 129
+void builder_sha512 (const struct builder *b, const char *file,
+                     char ret[BUILDER_SHA512]);
 /* Its name in the cache; heap memory. */
 char *builder_cached_name (const struct builder *b,
                            const struct index_entry *e);

@@ -27,30 +27,54 @@ index_release (struct index *index)
   *index = (struct index) INDEX_INIT;
 }
 
+bool
+index_is_name (const char *name)
+{
+  const char *p;
+
+  for (p = name; *p; ++p)
+    if (!isalnum ((unsigned char) *p) && !strchr ("-_.", *p))
+      return false;
+  return *name;
+}
+
+struct index_entry *
+index_add (struct index *index, const char *name, struct error *err)
+{
+  struct index_entry *entries
+    = realloc (index->entries, (index->nr + 1) * sizeof *entries);
+
+  if (entries) {
+    index->entries = entries;
+    entries[index->nr] = (struct index_entry) { .name = strdup (name) };
+  }
+  if (!entries || !entries[index->nr].name) {
+    error_errno (err, "index");
+    return NULL;
+  }
+  return &entries[index->nr++];
+}
+
 static int
 add_entry (struct index *index, const char *line, size_t len, unsigned number,
            struct error *err)
 {
-  struct index_entry *entries;
-  size_t i;
+  CLEANUP_FREE char *name = NULL;
+  struct index_entry *e;
 
   if (len < 3 || line[len - 1] != ']')
     return error_set (err, EINVAL, "line %u: a template begins with [NAME]",
                       number);
-  for (i = 1; i < len - 1; ++i)
-    if (!isalnum ((unsigned char) line[i]) && !strchr ("-_.", line[i]))
-      return error_set (err, EINVAL, "line %u: names of templates have "
-                        "letters, digits, -, _ and .", number);
-  entries = realloc (index->entries, (index->nr + 1) * sizeof *entries);
-  if (!entries)
+  name = strndup (line + 1, len - 2);
+  if (!name)
     return error_errno (err, "index");
-  index->entries = entries;
-  entries[index->nr] = (struct index_entry) {
-    .name = strndup (line + 1, len - 2), .line = number,
-  };
-  if (!entries[index->nr].name)
-    return error_errno (err, "index");
-  index->nr++;
+  if (!index_is_name (name))
+    return error_set (err, EINVAL, "line %u: names of templates have "
+                      "letters, digits, -, _ and .", number);
+  e = index_add (index, name, err);
+  if (!e)
+    return -1;
+  e->line = number;
   return 0;
 }
 

@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 #include "error.h"
 
@@ -41,6 +42,10 @@ int index_parse (const char *text, size_t len, struct index *ret,
                  struct error *err);
 void index_release (struct index *index);
 
+/* The bytes of a file, which is at most INDEX_MAX long, with a NUL behind them;
+ * heap memory, NULL with err. */
+char *index_read_file (const char *name, size_t *ret_len, struct error *err);
+
 /* The value of a field, or NULL. */
 const char *index_field (const struct index_entry *e, const char *name);
 /* The same as a number; -1 when absent or none. */
@@ -48,6 +53,17 @@ int64_t index_number (const struct index_entry *e, const char *name);
 
 /* What every entry needs: EINVAL says what is missing or wrong. */
 int index_check (const struct index *index, struct error *err);
+
+/* Add a template; its name is as index_is_name wants it.  Set a field, or take it
+ * away with a value of NULL.  0, or -1 for lack of memory. */
+struct index_entry *index_add (struct index *index, const char *name,
+                               struct error *err);
+int index_set_field (struct index_entry *e, const char *name,
+                     const char *value, struct error *err);
+bool index_is_name (const char *name);
+
+/* The text that index_parse reads.  0 or -1 with errno. */
+int index_write (const struct index *index, FILE *fp);
 
 /* Between the armour of a signed text (RFC 4880, 7): copies it, without the
  * escapes of dashes.  Unsigned text as it is; *ret_signed tells.  Heap memory. */

@@ -40,23 +40,6 @@ check_old (const struct options *o, const struct index *index, int version)
       die (o, "[%s]: virt-builder 1.24 needs sig=", index->entries[i].name);
 }
 
-static char *
-read_index (const struct options *o, const char *name, size_t *ret_len)
-{
-  FILE *fp = fopen (name, "re");
-  char *text = xmalloc (INDEX_MAX + 1);
-
-  if (!fp)
-    die (o, "%s: %s", name, strerror (errno));
-  *ret_len = fread (text, 1, INDEX_MAX + 1, fp);
-  if (ferror (fp))
-    die (o, "%s: %s", name, strerror (errno));
-  fclose (fp);
-  if (*ret_len > INDEX_MAX)
-    die (o, "%s: it is too large", name);
-  return text;
-}
-
 int
 main (int argc, char *argv[])
 {
@@ -83,7 +66,9 @@ main (int argc, char *argv[])
       version = c;
   if (optind + 1 != argc)
     die (&o, "give an index");
-  raw = read_index (&o, argv[optind], &len);
+  raw = index_read_file (argv[optind], &len, &err);
+  if (!raw)
+    die (&o, "%s", err.message);
   text = index_unwrap (raw, len, &is_signed, &err);
   if (!text || index_parse (text, strlen (text), &index, &err) == -1
       || index_check (&index, &err) == -1)

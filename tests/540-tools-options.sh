@@ -2,7 +2,7 @@
 # What every program has: --help, --version, lists of options for completion, one clear line on wrong use, a manual page.
 source "$(dirname "$0")/functions.sh"
 cd "$tmp"
-programs=(bathyscope-appliance guestmount guestunmount libguestfs-test-tool virt-alignment-scan virt-builder virt-cat virt-copy-in virt-copy-out virt-customize virt-df virt-diff virt-drivers virt-edit
+programs=(bathyscope-appliance guestmount guestunmount libguestfs-test-tool virt-alignment-scan virt-builder virt-builder-repository virt-cat virt-copy-in virt-copy-out virt-customize virt-df virt-diff virt-drivers virt-edit
   virt-filesystems virt-format virt-get-kernel virt-index-validate virt-inspector virt-log virt-ls virt-make-fs virt-rescue virt-resize virt-sparsify virt-sysprep virt-tail virt-tar-in virt-tar-out virt-win-reg)
 for program in "${programs[@]}"; do
   $program --help >help || fail "$program --help"

@@ -57,7 +57,7 @@ gpg --batch --quiet --homedir other --clearsign -o source/other.asc index
 gpg --batch --quiet --armor --export >key.asc
 sed 's/Tiny/Evil/' source/index.asc >source/changed.asc
 cp index source/unsigned
-fingerprint=$(gpg --list-keys --with-colons | awk -F: '$1 == "fpr" {print $10; exit}')
+fingerprint=$(gpg --list-keys --with-colons | awk -F: '$1 == "fpr" && !n++ {print $10}')
 printf '[local]\nuri=file://%s/source/index.asc\ngpgkey=file://%s/key.asc\n' "$tmp" "$tmp" >config/virt-builder/repos.d/local.conf
 expect_equal "$(virt-builder --list)" "$(printf '%-24s %-10s Tiny system' tiny "$(uname -m)")"
 virt-builder --list --source "source/index.asc" --fingerprint "$fingerprint" >/dev/null

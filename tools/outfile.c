@@ -9,19 +9,41 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "cleanup.h"
 #include "outfile.h"
 
-static char pending[4096]; /* the temporary name, or empty */
-static pid_t owner;        /* not a child that inherits it */
+static char pending[4096];   /* the temporary name, or empty */
+static char directory[4096]; /* the same for a directory */
+static pid_t owner;          /* not a child that inherits it */
+
+/* In a handler of signals as well. */
+static void
+remove_directory (void)
+{
+  pid_t pid;
+
+  if (!*directory)
+    return;
+  pid = _Fork ();
+  if (pid == 0) {
+    execl ("/bin/rm", "rm", "-rf", "--one-file-system", "--", directory, NULL);
+    _exit (127);
+  }
+  while (pid > 0 && waitpid (pid, NULL, 0) == -1 && errno == EINTR)
+    ;
+}
 
 static void
 remove_pending (void)
 {
-  if (*pending && getpid () == owner)
+  if (getpid () != owner)
+    return;
+  if (*pending)
     unlink (pending);
+  remove_directory ();
 }
 
 static void
@@ -71,6 +93,22 @@ outfile_begin (const struct options *o, const char *name)
   (void) fchmod (fd, 0666 & ~mask);
   close (fd);
   return temporary;
+}
+
+const char *
+outfile_directory (const struct options *o, const char *parent)
+{
+  install ();
+  if ((size_t) snprintf (directory, sizeof directory, "%s/.%s-XXXXXX", parent,
+                         o->program) >= sizeof directory)
+    die (o, "%s: this name is too long", parent);
+  if (!mkdtemp (directory)) {
+    int error = errno;
+
+    *directory = '\0';
+    die (o, "%s: %s", parent, strerror (error));
+  }
+  return directory;
 }
 
 void

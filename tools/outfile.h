@@ -16,6 +16,10 @@ char *outfile_begin (const struct options *o, const char *name);
  * large already. */
 char *outfile_copy (const struct options *o, const char *name);
 
+/* A directory with a hidden name in `parent`, which goes away with all that is in
+ * it when the program ends, by exit or by a signal.  There is one. */
+const char *outfile_directory (const struct options *o, const char *parent);
+
 /* It is complete: give it its name.  Frees the temporary name. */
 void outfile_end (const struct options *o, char *temporary, const char *name);
 
