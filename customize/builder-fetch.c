@@ -63,10 +63,26 @@ copy_file (const struct builder *b, const char *from, const char *to,
     die (&b->o, "%s: %s", from, strerror (errno));
 }
 
-void
-builder_fetch (const struct builder *b, const char *uri, const char *filename,
-               uint64_t limit)
+/* Options of curl for proxy=: how many. */
+static size_t
+proxy_options (const struct source *s, const char **argv)
 {
+  if (!s->proxy)
+    return 0;
+  argv[0] = strcmp (s->proxy, "off") == 0 ? "--noproxy" : "--proxy";
+  argv[1] = strcmp (s->proxy, "off") == 0 ? "*" : s->proxy;
+  return 2;
+}
+
+void
+builder_fetch (const struct builder *b, const struct source *source,
+               const char *uri, const char *filename, uint64_t limit)
+{
+  const char *argv[20] = {
+    b->curl, "-q", "--fail", "--silent", "--show-error", "--location",
+    "--max-redirs", "5", "--max-filesize",
+  };
+  size_t n = 9;
   char max[32];
   struct stat st;
 
@@ -79,16 +95,14 @@ builder_fetch (const struct builder *b, const char *uri, const char *filename,
       && strncmp (uri, "ftp://", 6) != 0)
     die (&b->o, "%s: this kind of URI is not supported", uri);
   snprintf (max, sizeof max, "%llu", (unsigned long long) limit);
-  {
-    const char *const argv[] = {
-      b->curl, "-q", "--fail", "--silent", "--show-error", "--location",
-      "--max-redirs", "5", "--max-filesize", max, "--output", filename, "--",
-      uri, NULL
-    };
-
-    if (builder_run (b, argv) != 0)
-      die (&b->o, "%s: it could not be downloaded", uri);
-  }
+  argv[n++] = max;
+  n += proxy_options (source, argv + n);
+  argv[n++] = "--output";
+  argv[n++] = filename;
+  argv[n++] = "--";
+  argv[n] = uri;
+  if (builder_run (b, argv) != 0)
+    die (&b->o, "%s: it could not be downloaded", uri);
   /* Servers that do not tell the size are not stopped by curl. */
   if (stat (filename, &st) == -1 || (uint64_t) st.st_size > limit)
     die (&b->o, "%s: it is larger than the index says", uri);

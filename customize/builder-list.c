@@ -48,8 +48,10 @@ print_long (const struct builder *b, const struct index_entry *e)
   print_text (field (e, "name"));
   printf ("\n%-24s", "Architecture:");
   print_text (field (e, "arch"));
-  printf ("\n%-24s%s\n", "Minimum/default size:",
-          size_text (index_number (e, "size"), size));
+  putchar ('\n');
+  if (index_field (e, "size"))
+    printf ("%-24s%s\n", "Minimum/default size:",
+            size_text (index_number (e, "size"), size));
   if (packed >= 0)
     printf ("%-24s%s\n", "Download size:", size_text (packed, size));
   if (*field (e, "aliases")) {
@@ -96,7 +98,8 @@ template_of (const struct index_entry *e)
   if (*field (e, "name"))
     json_object_set_new (t, "full-name", json_string (field (e, "name")));
   json_object_set_new (t, "arch", json_string (field (e, "arch")));
-  json_object_set_new (t, "size", json_integer (index_number (e, "size")));
+  if (index_field (e, "size"))
+    json_object_set_new (t, "size", json_integer (index_number (e, "size")));
   if (index_number (e, "compressed_size") >= 0)
     json_object_set_new (t, "compressed-size",
                          json_integer (index_number (e, "compressed_size")));

@@ -8,10 +8,11 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "builder.h"
 #include "cleanup.h"
-#include "message.h"
+#include "simplestreams.h"
 #include "strlist.h"
 
 static struct source *
@@ -21,7 +22,7 @@ new_source (struct builder *b)
 
   b->sources = xrealloc (b->sources, b->nr_sources + 1, sizeof *b->sources);
   s = &b->sources[b->nr_sources++];
-  *s = (struct source) { NULL, NULL, NULL, NULL };
+  *s = (struct source) { .name = NULL };
   return s;
 }
 
@@ -54,6 +55,7 @@ builder_release (struct builder *b)
     free (b->sources[i].uri);
     free (b->sources[i].gpgkey);
     free (b->sources[i].fingerprint);
+    free (b->sources[i].proxy);
   }
   free (b->sources);
   free (b->cache_dir);
@@ -74,6 +76,52 @@ read_file (const struct builder *b, const char *name, size_t *ret_len)
 /* --- the configuration ------------------------------------------------------------- */
 
 static void
+set_proxy (struct source *s, const char *proxy)
+{
+  if (!proxy || !*proxy || strcmp (proxy, "system") == 0)
+    return;
+  s->proxy = xstrdup (strcmp (proxy, "no") == 0 ? "off" : proxy);
+}
+
+static void
+set_format (const struct builder *b, struct source *s, const char *conf,
+            const char *format)
+{
+  char *root;
+
+  if (!format || strcmp (format, "native") == 0)
+    return;
+  if (strcmp (format, "simplestreams") != 0)
+    die (&b->o, "%s: [%s] has the format %s; there are native and "
+         "simplestreams", conf, s->name, format);
+  s->simplestreams = true;
+  if (*s->uri && s->uri[strlen (s->uri) - 1] == '/')
+    return;
+  if (asprintf (&root, "%s/", s->uri) == -1)
+    die (&b->o, "out of memory");
+  free (s->uri);
+  s->uri = root;
+}
+
+static void
+add_configured (struct builder *b, const char *conf,
+                const struct index_entry *e)
+{
+  const char *uri = index_field (e, "uri"), *key = index_field (e, "gpgkey");
+  struct source *s;
+
+  if (!uri)
+    die (&b->o, "%s: [%s] has no uri=", conf, e->name);
+  s = new_source (b);
+  s->name = xstrdup (e->name);
+  s->uri = xstrdup (uri);
+  s->gpgkey = key && *key ? xstrdup (key) : NULL;
+  s->is_unsigned = !s->gpgkey;
+  set_proxy (s, index_field (e, "proxy"));
+  set_format (b, s, conf, index_field (e, "format"));
+}
+
+static void
 read_conf (struct builder *b, const char *name)
 {
   struct index conf = INDEX_INIT;
@@ -84,24 +132,8 @@ read_conf (struct builder *b, const char *name)
   text = read_file (b, name, &len);
   if (index_parse (text, len, &conf, &err) == -1)
     die (&b->o, "%s: %s", name, err.message);
-  for (i = 0; i < conf.nr; ++i) {
-    const char *uri = index_field (&conf.entries[i], "uri");
-    const char *key = index_field (&conf.entries[i], "gpgkey");
-    const char *format = index_field (&conf.entries[i], "format");
-    struct source *s;
-
-    if (!uri)
-      die (&b->o, "%s: [%s] has no uri=", name, conf.entries[i].name);
-    if (format && strcmp (format, "native") != 0) {
-      warning (&b->o, "%s: [%s] has the format %s and is left out", name,
-               conf.entries[i].name, format);
-      continue;
-    }
-    s = new_source (b);
-    s->name = xstrdup (conf.entries[i].name);
-    s->uri = xstrdup (uri);
-    s->gpgkey = key && *key ? xstrdup (key) : NULL;
-  }
+  for (i = 0; i < conf.nr; ++i)
+    add_configured (b, name, &conf.entries[i]);
   index_release (&conf);
 }
 
@@ -197,8 +229,7 @@ verify (const struct builder *b, const struct source *s, size_t number,
 
   if (!s->gpgkey && !s->fingerprint)
     die (&b->o, "%s: no key is known for this source: give its --fingerprint, "
-         "or gpgkey= in the configuration, or use --no-check-signature",
-         s->uri);
+         "or use --no-check-signature", s->uri);
   if (asprintf (&home, "%s/gpg-%zu", tmp, number) == -1
       || asprintf (&key, "%s/key-%zu", tmp, number) == -1
       || asprintf (&status, "%s/status-%zu", tmp, number) == -1)
@@ -207,9 +238,12 @@ verify (const struct builder *b, const struct source *s, size_t number,
     const char *const import[] = { b->gpg, "--batch", "--quiet", "--homedir",
                                    home, "--import", key, NULL };
 
-    builder_fetch (b, s->gpgkey, key, INDEX_MAX);
-    if (mkdir (home, 0700) == -1 || builder_run (b, import) != 0)
-      die (&b->o, "%s: it is no key that gpg takes", s->gpgkey);
+    if (access (home, F_OK) == -1) {
+      builder_fetch (b, s, s->gpgkey, key, INDEX_MAX);
+      if (mkdir (home, 0700) == -1 || builder_run (b, import) != 0)
+        die (&b->o, "%s: it is no key that gpg takes", s->gpgkey);
+    }
+    (void) unlink (status);
   }
   {
     const char *const with_home[] = {
@@ -241,30 +275,84 @@ append (struct builder *b, struct index *index, size_t number)
   free (index->entries);
 }
 
-static void
-read_index (struct builder *b, size_t number)
+static bool
+is_checked (const struct builder *b, const struct source *s)
 {
+  return !b->no_check && !s->is_unsigned;
+}
+
+/* The text of a file of a source, without its signature, which is good unless
+ * none is asked for. */
+static char *
+fetch_text (const struct builder *b, size_t number, const char *uri)
+{
+  static unsigned count;
   const struct source *s = &b->sources[number];
   CLEANUP_ERROR struct error err = ERROR_INIT;
   CLEANUP_FREE char *file = NULL;
   CLEANUP_FREE char *verified = NULL;
   CLEANUP_FREE char *raw = NULL;
-  CLEANUP_FREE char *text = NULL;
-  struct index index = INDEX_INIT;
+  char *text;
   bool is_signed;
   size_t len;
 
-  if (asprintf (&file, "%s/index-%zu", builder_tmpdir (b), number) == -1
+  if (asprintf (&file, "%s/index-%u", builder_tmpdir (b), count++) == -1
       || asprintf (&verified, "%s.text", file) == -1)
     die (&b->o, "out of memory");
-  builder_fetch (b, s->uri, file, INDEX_MAX);
-  if (!b->no_check)
+  builder_fetch (b, s, uri, file, INDEX_MAX);
+  if (is_checked (b, s))
     verify (b, s, number, file, verified);
-  raw = read_file (b, b->no_check ? file : verified, &len);
+  raw = read_file (b, is_checked (b, s) ? verified : file, &len);
   text = index_unwrap (raw, len, &is_signed, &err);
-  if (!text || index_parse (text, strlen (text), &index, &err) == -1
-      || index_check (&index, &err) == -1)
+  if (!text)
+    die (&b->o, "%s: %s", uri, err.message);
+  return text;
+}
+
+static void
+read_simplestreams (const struct builder *b, size_t number, struct index *ret)
+{
+  const struct source *s = &b->sources[number];
+  CLEANUP_ERROR struct error err = ERROR_INIT;
+  CLEANUP_STRINGS char **paths = NULL;
+  CLEANUP_FREE char *uri = builder_beside (b, s->uri, is_checked (b, s)
+    ? SIMPLESTREAMS_SIGNED_INDEX : SIMPLESTREAMS_INDEX);
+  CLEANUP_FREE char *text = fetch_text (b, number, uri);
+  size_t i;
+
+  paths = simplestreams_paths (text, &err);
+  if (!paths)
+    die (&b->o, "%s: %s", uri, err.message);
+  for (i = 0; paths[i]; ++i) {
+    CLEANUP_FREE char *below = builder_beside (b, s->uri, paths[i]);
+    CLEANUP_FREE char *products = fetch_text (b, number, below);
+
+    if (simplestreams_products (products, ret, &err) == -1)
+      die (&b->o, "%s: %s", below, err.message);
+  }
+}
+
+static void
+read_native (const struct builder *b, size_t number, struct index *ret)
+{
+  const struct source *s = &b->sources[number];
+  CLEANUP_ERROR struct error err = ERROR_INIT;
+  CLEANUP_FREE char *text = fetch_text (b, number, s->uri);
+
+  if (index_parse (text, strlen (text), ret, &err) == -1
+      || index_check (ret, &err) == -1)
     die (&b->o, "%s: %s", s->uri, err.message);
+}
+
+static void
+read_index (struct builder *b, size_t number)
+{
+  struct index index = INDEX_INIT;
+
+  if (b->sources[number].simplestreams)
+    read_simplestreams (b, number, &index);
+  else
+    read_native (b, number, &index);
   append (b, &index, number);
 }
 

@@ -23,14 +23,13 @@ char *
 builder_cached_name (const struct builder *b, const struct index_entry *e)
 {
   const char *arch = index_field (e, "arch");
-  int64_t revision = index_number (e, "revision");
+  const char *revision = index_field (e, "revision");
   char *ret;
 
   if (!b->cache_dir)
     return NULL;
-  if (asprintf (&ret, "%s/%s.%s.%lld", b->cache_dir, e->name,
-                arch ? arch : "unknown",
-                (long long) (revision < 0 ? 1 : revision)) == -1)
+  if (asprintf (&ret, "%s/%s.%s.%s", b->cache_dir, e->name,
+                arch ? arch : "unknown", revision ? revision : "1") == -1)
     die (&b->o, "out of memory");
   if (strchr (ret + strlen (b->cache_dir) + 1, '/'))
     die (&b->o, "%s: strange architecture", e->name);
@@ -38,19 +37,21 @@ builder_cached_name (const struct builder *b, const struct index_entry *e)
 }
 
 void
-builder_sha512 (const struct builder *b, const char *file,
-                char got[BUILDER_SHA512])
+builder_checksum (const struct builder *b, const char *algorithm,
+                  const char *file, char got[BUILDER_CHECKSUM])
 {
   int fds[2], status = -1;
+  char program[32];
   pid_t pid;
   FILE *fp;
 
   *got = '\0';
+  snprintf (program, sizeof program, "%ssum", algorithm);
   if (pipe2 (fds, O_CLOEXEC) == -1 || (pid = fork ()) == -1)
-    die (&b->o, "sha512sum: %s", strerror (errno));
+    die (&b->o, "%s: %s", program, strerror (errno));
   if (pid == 0) {
     dup2 (fds[1], STDOUT_FILENO);
-    execlp ("sha512sum", "sha512sum", "--", file, NULL);
+    execlp (program, program, "--", file, NULL);
     _exit (127);
   }
   close (fds[1]);
@@ -60,7 +61,7 @@ builder_sha512 (const struct builder *b, const char *file,
   if (fp)
     fclose (fp);
   if (waitpid (pid, &status, 0) == -1 || status != 0)
-    die (&b->o, "sha512sum failed");
+    die (&b->o, "%s failed", program);
 }
 
 static void
@@ -68,17 +69,20 @@ check_sum (const struct builder *b, const struct index_entry *e,
            const char *file)
 {
   const char *wanted = index_field (e, "checksum[sha512]");
-  char got[BUILDER_SHA512];
+  const char *short_one = index_field (e, "checksum[sha256]");
+  char got[BUILDER_CHECKSUM];
 
   if (!wanted)
     wanted = index_field (e, "checksum");
+  short_one = wanted ? NULL : short_one;
+  wanted = wanted ? wanted : short_one;
   if (!wanted) {
     if (!b->no_check)
       die (&b->o, "%s: the index has no checksum for it (see "
            "--no-check-signature)", e->name);
     return;
   }
-  builder_sha512 (b, file, got);
+  builder_checksum (b, short_one ? "sha256" : "sha512", file, got);
   if (strcasecmp (got, wanted) != 0)
     die (&b->o, "%s: its checksum is not that of the index", e->name);
 }
@@ -106,10 +110,13 @@ builder_template (const struct builder *b, const struct index_entry *e)
   if (asprintf (&file, "%s%s", cached ? cached : builder_tmpdir (b),
                 cached ? ".part" : "/template") == -1)
     die (&b->o, "out of memory");
+  if (!cached && access (file, R_OK) == 0) /* only one is built at a time */
+    return file;
   uri = builder_beside (b, e->source, index_field (e, "file"));
   message (&b->o, "Downloading %s (%s)", uri,
            size_text (download_limit (e), text));
-  builder_fetch (b, uri, file, download_limit (e));
+  builder_fetch (b, &b->sources[e->source_number], uri, file,
+                 download_limit (e));
   check_sum (b, e, file);
   if (!cached)
     return file;
@@ -185,6 +192,16 @@ failed:
   return 1;
 }
 
+/* An image that was not compressed may be larger than its disk. */
+static uint64_t
+unpack_limit (const struct index_entry *e)
+{
+  int64_t size = index_number (e, "size");
+  int64_t packed = index_number (e, "compressed_size");
+
+  return size > packed ? size : packed;
+}
+
 void
 builder_unpack (const struct builder *b, const struct index_entry *e,
                 const char *from, const char *to)
@@ -196,7 +213,7 @@ builder_unpack (const struct builder *b, const struct index_entry *e,
   fflush (NULL);
   pid = fork ();
   if (pid == 0)
-    _exit (unpack (from, to, index_number (e, "size")));
+    _exit (unpack (from, to, unpack_limit (e)));
   if (pid == -1 || waitpid (pid, &status, 0) == -1)
     die (&b->o, "%s", strerror (errno));
   if (status != 0)

@@ -6,7 +6,11 @@
 #include "options.h"
 
 struct source {
-  char *name, *uri, *gpgkey, *fingerprint; /* owned; the last two may be NULL */
+  char *name, *uri; /* owned, as all here */
+  char *gpgkey, *fingerprint; /* may be NULL */
+  char *proxy;       /* "off", or an address; NULL: as the environment says */
+  bool simplestreams; /* `uri` is the root, and ends with a slash */
+  bool is_unsigned;  /* whoever configured it says so */
 };
 
 struct builder {
@@ -21,10 +25,10 @@ struct builder {
 
 /* builder-fetch.c.  Programs are run without a shell; the exit status. */
 int builder_run (const struct builder *b, const char *const *argv);
-/* Get what a URI names into a new file of at most `limit` bytes; exits where that
- * fails. */
-void builder_fetch (const struct builder *b, const char *uri,
-                    const char *filename, uint64_t limit);
+/* Get what a URI of a source names into a new file of at most `limit` bytes; exits
+ * where that fails. */
+void builder_fetch (const struct builder *b, const struct source *source,
+                    const char *uri, const char *filename, uint64_t limit);
 /* "dir/file" beside the URI of an index; heap memory. */
 char *builder_beside (const struct builder *b, const char *uri,
                       const char *file);
@@ -46,11 +50,11 @@ const char *builder_tmpdir_in (const struct builder *b, const char *parent);
 char *builder_template (const struct builder *b, const struct index_entry *e);
 void builder_unpack (const struct builder *b, const struct index_entry *e,
                      const char *from, const char *to);
-/* The checksum of a file, in hexadecimal, by a program, which has a child of its
- * own for bytes from anywhere. */
-#define BUILDER_SHA512 129
-void builder_sha512 (const struct builder *b, const char *file,
-                     char ret[BUILDER_SHA512]);
+/* The checksum of a file, in hexadecimal, by the program ALGORITHMsum, which has a
+ * child of its own for bytes from anywhere. */
+#define BUILDER_CHECKSUM 129
+void builder_checksum (const struct builder *b, const char *algorithm,
+                       const char *file, char ret[BUILDER_CHECKSUM]);
 /* Its name in the cache; heap memory. */
 char *builder_cached_name (const struct builder *b,
                            const struct index_entry *e);

@@ -230,7 +230,7 @@ pack (struct repository *r, struct index_entry *e, const char *image)
   CLEANUP_FREE char *target = path_of (r, r->dir, name, "");
   CLEANUP_FREE char *packed = path_of (r, builder_tmpdir (&r->b), name, "");
   const char *file = r->no_compression ? from : packed;
-  char checksum[BUILDER_SHA512];
+  char checksum[BUILDER_CHECKSUM];
   struct stat st;
 
   if (!r->no_compression) {
@@ -243,7 +243,7 @@ pack (struct repository *r, struct index_entry *e, const char *image)
   }
   if (stat (file, &st) == -1)
     die (o, "%s: %s", file, strerror (errno));
-  builder_sha512 (&r->b, file, checksum);
+  builder_checksum (&r->b, "sha512", file, checksum);
   set_revision (r, e, checksum);
   set_number (r, e, "compressed_size", st.st_size);
 }

@@ -217,20 +217,28 @@ has_alias (const struct index_entry *e, const char *name)
   return false;
 }
 
-static const struct index_entry *
+/* Numbers, or versions with dates in them. */
+static int
+compare_revisions (const struct index_entry *a, const struct index_entry *b)
+{
+  const char *x = index_field (a, "revision"), *y = index_field (b, "revision");
+
+  return strverscmp (x ? x : "", y ? y : "");
+}
+
+static struct index_entry *
 find_template (const struct run *r, const char *name)
 {
-  const struct index_entry *found = NULL;
+  struct index_entry *found = NULL;
   size_t i;
 
   for (i = 0; i < r->b.all.nr; ++i) {
-    const struct index_entry *e = &r->b.all.entries[i];
+    struct index_entry *e = &r->b.all.entries[i];
     const char *arch = index_field (e, "arch");
 
     if ((strcmp (e->name, name) == 0 || has_alias (e, name))
         && (!arch || strcmp (arch, r->b.arch) == 0)
-        && (!found || index_number (e, "revision")
-                        > index_number (found, "revision")))
+        && (!found || compare_revisions (e, found) > 0))
       found = e;
   }
   if (!found)
@@ -437,15 +445,47 @@ change_image (struct run *r, const char *image)
   strings_free (roots);
 }
 
+/* What the index of a source does not tell: the format and size of the disk. */
+static void
+look_at_template (const struct run *r, struct index_entry *e)
+{
+  const struct options *o = &r->b.o;
+  CLEANUP_ERROR struct error err = ERROR_INIT;
+  CLEANUP_FREE char *packed = builder_template (&r->b, e);
+  CLEANUP_FREE char *image = NULL, *format = NULL;
+  int64_t size = -1;
+  char text[24];
+
+  if (asprintf (&image, "%s/template-disk", builder_tmpdir (&r->b)) == -1)
+    die (o, "out of memory");
+  make_empty (r, image);
+  builder_unpack (&r->b, e, packed, image);
+  format = guestfs_disk_format (o->g, image);
+  size = format ? guestfs_disk_virtual_size (o->g, image) : -1;
+  if (size == -1)
+    die_handle (o);
+  /* It would have a file of the host read into the new guest. */
+  if (guestfs_disk_has_backing_file (o->g, image) != 0)
+    die (o, "%s: the template has a backing file", e->name);
+  (void) unlink (image);
+  snprintf (text, sizeof text, "%lld", (long long) size);
+  if (index_set_field (e, "format", format, &err) == -1
+      || index_set_field (e, "size", text, &err) == -1)
+    die (o, "%s", err.message);
+}
+
 static void
 build (struct run *r, const char *name)
 {
-  const struct index_entry *e = find_template (r, name);
+  struct index_entry *e = find_template (r, name);
   CLEANUP_FREE char *output = NULL;
   char *temporary;
   char text[SIZE_TEXT_MAX];
-  int64_t size = index_number (e, "size");
+  int64_t size;
 
+  if (!index_field (e, "size"))
+    look_at_template (r, e);
+  size = index_number (e, "size");
   if (r->size && r->size < (uint64_t) size)
     die (&r->b.o, "--size: %s needs %s at least", name,
          size_text (size, text));
