@@ -12,8 +12,10 @@
 #include "qcow2.h"
 #include "qcow2-write.h"
 
-#define L2_CACHE_BYTES (8 * 1024 * 1024)
-#define REFBLOCK_CACHE_BYTES (2 * 1024 * 1024)
+/* The tables of an image of 256 GiB with clusters of 64 KiB, and their refcount
+ * blocks. */
+#define L2_CACHE_MAX (32 * 1024 * 1024)
+#define REFBLOCK_CACHE_MAX (8 * 1024 * 1024)
 
 uint64_t
 qcow2_file_length (struct qcow2 *q)
@@ -159,14 +161,26 @@ check_writable (struct qcow2 *q, struct error *err)
   return 0;
 }
 
+/* Room for all tables with `bits` for each of the image's clusters, up to `max`
+ * bytes; it becomes memory as they are used. */
+static uint64_t
+cache_bytes (const struct qcow2 *q, unsigned bits, uint64_t max)
+{
+  uint64_t tables = ((q->b.size >> q->cluster_bits) / 8 * bits
+                     >> q->cluster_bits) + 2;
+
+  return tables > max >> q->cluster_bits ? max : tables << q->cluster_bits;
+}
+
 static int
 load_metadata (struct qcow2 *q, struct error *err)
 {
   if (load_table (q, &q->l1, "L1 table", q->header.l1_offset,
                   q->header.l1_entries, err) == -1)
     return -1;
-  if (table_cache_init (&q->l2_cache, METADATA_L2, L2_CACHE_BYTES,
-                        q->cluster_size, qcow2_write_refcounts) == -1)
+  if (table_cache_init (&q->l2_cache, METADATA_L2,
+                        cache_bytes (q, 64, L2_CACHE_MAX), q->cluster_size,
+                        qcow2_write_refcounts) == -1)
     return error_errno (err, "%s", q->b.name);
   if (q->b.readonly)
     return 0;
@@ -177,7 +191,9 @@ load_metadata (struct qcow2 *q, struct error *err)
          == -1)
     return -1;
   if (table_cache_init (&q->refblock_cache, METADATA_REFBLOCK,
-                        REFBLOCK_CACHE_BYTES, q->cluster_size, NULL) == -1)
+                        cache_bytes (q, 1 << q->header.refcount_order,
+                                     REFBLOCK_CACHE_MAX),
+                        q->cluster_size, NULL) == -1)
     return error_errno (err, "%s", q->b.name);
   return qcow2_protect_metadata (q, err);
 }
