@@ -20,6 +20,7 @@
 
 #include "block/block.h"
 #include "loop.h"
+#include "pool.h"
 #include "sandbox.h"
 #include "uml/vhost.h"
 #include "virtio/devices.h"
@@ -105,8 +106,9 @@ main (int argc, char *argv[])
   sock = accept_one (argv[1]);
   main_loop = loop_new (&err);
   loop = loop_new (&err);
+  options.pool = loop ? pool_new (loop, &err) : NULL;
   dev = blk_new (block, &options, &callbacks, &err);
-  if (!main_loop || !loop || !dev)
+  if (!main_loop || !loop || !options.pool || !dev)
     fail (argv[3], &err);
   dev->loop = loop;
   /* The end of the connection is seen by the loop of the main thread. */
@@ -120,6 +122,7 @@ main (int argc, char *argv[])
     fail ("start", &err);
   loop_run (main_loop);
   loop_stop (loop);
+  pool_free (options.pool);
   vhost_free (server);
   dev->ops->free (dev);
   if (block_free (block, &err) == -1)

@@ -216,7 +216,8 @@ drives_open (struct session *s, struct error *err)
                                    .serial = *d->serial ? d->serial : NULL,
                                    .discard = d->discard,
                                    .discard_zeroes = d->discard_zeroes,
-                                   .unsafe = d->unsafe || d->readonly };
+                                   .unsafe = d->unsafe || d->readonly,
+                                   .pool = s->io_pool };
     struct blk_callbacks callbacks = { .io_error = io_error, .opaque = d };
     struct virtio_device *dev;
 

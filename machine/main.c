@@ -20,6 +20,7 @@
 #include <unistd.h>
 
 #include "network.h"
+#include "pool.h"
 #include "sandbox.h"
 #include "session.h"
 
@@ -136,7 +137,10 @@ make_loops (struct session *s, struct error *err)
   s->machine.main_loop = loop_new (err);
   s->io_loop = loop_new (err);
   s->rpc_loop = loop_new (err);
-  return s->machine.main_loop && s->io_loop && s->rpc_loop ? 0 : -1;
+  if (!s->machine.main_loop || !s->io_loop || !s->rpc_loop)
+    return -1;
+  s->io_pool = pool_new (s->io_loop, err);
+  return s->io_pool ? 0 : -1;
 }
 
 int
@@ -221,6 +225,7 @@ session_tear_down (struct session *s)
   if (m->engine)
     m->engine->halt (m);
   loop_stop (s->io_loop);
+  pool_free (s->io_pool);
   loop_stop (s->rpc_loop);
   network_stop (s->network);
   if (m->engine)

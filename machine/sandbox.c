@@ -26,7 +26,8 @@ static const char *const machine_calls[] = {
   /* events, control channel, devices */
   "epoll_ctl", "epoll_pwait", "epoll_wait", "eventfd2", "poll", "ppoll",
   "read", "write", "readv", "writev", "recvmsg", "sendmsg", "recvfrom",
-  "sendto", "shutdown", "close", "dup", "fcntl", "fstat", "newfstatat", "getrandom",
+  "sendto", "shutdown", "close", "dup", "fcntl", "fstat", "fstatfs", "newfstatat",
+  "getrandom",
   /* images */
   "pread64", "pwrite64", "preadv", "pwritev", "preadv2", "pwritev2", "lseek",
   "fallocate", "fdatasync", "fsync", "sync_file_range", "ftruncate",

@@ -49,6 +49,7 @@ struct session {
   int rpc_fd; /* owned until the console has it */
   struct drive_vector drives;
   struct loop *io_loop, *rpc_loop;
+  struct pool *io_pool; /* of io_loop */
   struct network *network; /* network.h; NULL when none was asked for */
   struct copy *copy; /* copy.c; NULL when there has been none */
   struct loop_source control;

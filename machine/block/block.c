@@ -39,6 +39,15 @@ block_preadv (struct block *b, const struct iovec *iov, int iovcnt,
   return b->ops->preadv (b, iov, iovcnt, offset, err);
 }
 
+bool
+block_preadv_now (struct block *b, const struct iovec *iov, int iovcnt,
+                  uint64_t offset, bool idle)
+{
+  return b->ops->preadv_now
+    && check_range (b, offset, iov_length (iov, iovcnt), false, NULL) == 0
+    && b->ops->preadv_now (b, iov, iovcnt, offset, idle);
+}
+
 int
 block_pwritev (struct block *b, const struct iovec *iov, int iovcnt,
                uint64_t offset, struct error *err)

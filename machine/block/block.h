@@ -32,6 +32,12 @@ struct block_ops {
                  uint64_t offset, struct error *err);
   int (*pwritev) (struct block *b, const struct iovec *iov, int iovcnt,
                   uint64_t offset, struct error *err);
+  /* Read, if that needs no waiting: what it needs is in memory and no other
+   * thread has locked it.  Unless `idle`, it also needs no more processor time
+   * than copying.  false: it may have read a part, or none, and preadv tells
+   * what is wrong, if anything is.  NULL: always false. */
+  bool (*preadv_now) (struct block *b, const struct iovec *iov, int iovcnt,
+                      uint64_t offset, bool idle);
   int (*flush) (struct block *b, struct error *err);
   /* Advice: the contents may become anything that was ever there, or zeroes.
    * NULL: nothing happens. */
@@ -113,6 +119,8 @@ const char *block_probe_format (const void *head, size_t len);
 
 int block_preadv (struct block *b, const struct iovec *iov, int iovcnt,
                   uint64_t offset, struct error *err);
+bool block_preadv_now (struct block *b, const struct iovec *iov, int iovcnt,
+                       uint64_t offset, bool idle);
 int block_pwritev (struct block *b, const struct iovec *iov, int iovcnt,
                    uint64_t offset, struct error *err);
 int block_pread (struct block *b, void *buf, size_t len, uint64_t offset,

@@ -5,9 +5,11 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/falloc.h>
+#include <linux/magic.h>
 #include <stdatomic.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/vfs.h>
 
 #include "checked.h"
 #include "cleanup.h"
@@ -23,6 +25,8 @@ struct file_block {
   int fd;
   enum file_use use;
   atomic_bool no_punch, no_zero; /* the host's filesystem cannot */
+  atomic_bool no_nowait;
+  bool in_memory;                /* a tmpfs: nothing to wait for */
   _Atomic uint64_t length;       /* bytes in the file as far as we know */
   atomic_int flush_error;        /* of the first flush that failed */
 };
@@ -93,6 +97,28 @@ file_preadv (struct block *b, const struct iovec *iov, int iovcnt,
                       (unsigned long long) atomic_load (&f->length));
   iov_zero (iov, iovcnt, n, len - n);
   return 0;
+}
+
+static bool
+file_preadv_now (struct block *b, const struct iovec *iov, int iovcnt,
+                 uint64_t offset, bool idle)
+{
+  struct file_block *f = (struct file_block *) b;
+  size_t len = iov_length (iov, iovcnt);
+  ssize_t n;
+
+  if (iovcnt > IOV_CHUNK)
+    return false;
+  if (f->in_memory)
+    n = preadv (f->fd, iov, iovcnt, offset);
+  else if (atomic_load_explicit (&f->no_nowait, memory_order_relaxed))
+    return false;
+  else {
+    n = preadv2 (f->fd, iov, iovcnt, offset, RWF_NOWAIT);
+    if (n == -1 && errno != EAGAIN && errno != EINTR)
+      atomic_store (&f->no_nowait, true);
+  }
+  return n >= 0 && (size_t) n == len;
 }
 
 static int
@@ -244,6 +270,7 @@ file_close (struct block *b, struct error *err)
 static const struct block_ops file_ops = {
   .name = "file",
   .preadv = file_preadv,
+  .preadv_now = file_preadv_now,
   .pwritev = file_pwritev,
   .flush = file_flush,
   .discard = file_discard,
@@ -285,6 +312,7 @@ file_new (int fd, const char *name, enum file_use use, bool readonly,
   CLEANUP_CLOSE int owned = fd;
   CLEANUP_FREE struct file_block *f = NULL;
   CLEANUP_FREE char *copy = NULL;
+  struct statfs fs;
   uint64_t length = 0;
   int flags = fcntl (fd, F_GETFL);
 
@@ -313,6 +341,7 @@ file_new (int fd, const char *name, enum file_use use, bool readonly,
   f->b.readonly = readonly;
   f->fd = TAKE_FD (owned);
   f->use = use;
+  f->in_memory = fstatfs (f->fd, &fs) == 0 && fs.f_type == TMPFS_MAGIC;
   atomic_init (&f->length, length);
   return &TAKE_PTR (f)->b;
 }

@@ -121,6 +121,32 @@ overlay_preadv (struct block *b, const struct iovec *iov, int iovcnt,
   return 0;
 }
 
+static bool
+overlay_preadv_now (struct block *b, const struct iovec *iov, int iovcnt,
+                    uint64_t offset, bool idle)
+{
+  struct overlay *o = (struct overlay *) b;
+  size_t len = iov_length (iov, iovcnt), done = 0;
+
+  while (done < len) {
+    CLEANUP_FREE struct iovec *part = NULL;
+    uint64_t at = offset + done;
+    uint64_t block = block_of (o, at), last = block_of (o, offset + len - 1);
+    struct block *from = is_present (o, block) ? o->scratch : b->next;
+    uint64_t end = run_end (o, block, last) << o->block_bits;
+    size_t n = end > offset + len ? len - done : end - at;
+    int cnt = iovcnt;
+
+    if (n != len && !(part = iov_slice (iov, iovcnt, done, n, 0, &cnt)))
+      return false;
+    if (!from->ops->preadv_now
+        || !from->ops->preadv_now (from, part ? part : iov, cnt, at, idle))
+      return false;
+    done += n;
+  }
+  return true;
+}
+
 /* Copy [from, to) of the disk, a part of one block that is not present, from
  * below to the scratch file. */
 static int
@@ -318,6 +344,7 @@ overlay_close (struct block *b, struct error *err)
 static const struct block_ops overlay_ops = {
   .name = "overlay",
   .preadv = overlay_preadv,
+  .preadv_now = overlay_preadv_now,
   .pwritev = overlay_pwritev,
   .flush = overlay_flush,
   .discard = overlay_discard,

@@ -177,6 +177,12 @@ take_slot (struct qcow2 *q, struct table_cache *c, uint64_t offset,
   return 0;
 }
 
+bool
+table_is_here (struct table_cache *c, uint64_t offset)
+{
+  return find (c, offset) != NULL;
+}
+
 int
 table_get (struct qcow2 *q, struct table_cache *c, uint64_t offset,
            struct table **ret, struct error *err)

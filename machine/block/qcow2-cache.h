@@ -45,6 +45,9 @@ void table_cache_release (struct table_cache *c);
 int table_get (struct qcow2 *q, struct table_cache *c, uint64_t offset,
                struct table **ret, struct error *err);
 
+/* Would table_get find it without reading? */
+bool table_is_here (struct table_cache *c, uint64_t offset);
+
 /* A new table, all zeroes and dirty. */
 int table_new (struct qcow2 *q, struct table_cache *c, uint64_t offset,
                struct table **ret, struct error *err);

@@ -12,6 +12,8 @@
 #include "qcow2-image.h"
 
 #define SECTOR 512
+#define UNPACKED_BYTES (4 * 1024 * 1024) /* kept, of each image */
+#define UNPACKED_MIN 4
 #define ZSTD_MAX_WINDOW 23 /* log2: a cluster has at most 2 MiB */
 
 void
@@ -65,15 +67,15 @@ unpack_zstd (const void *packed, size_t packed_len, void *data, size_t len)
   return out.pos == out.size;
 }
 
-/* Read and unpack a cluster; the caller frees it. */
+/* The packed bytes, and perhaps more; *ret_len of them.  The caller frees. */
 static void *
-unpack (struct qcow2 *q, uint64_t entry, struct error *err)
+read_packed (struct qcow2 *q, uint64_t entry, bool now, uint64_t *ret_len,
+             struct error *err)
 {
   CLEANUP_FREE void *packed = NULL;
-  CLEANUP_FREE void *data = NULL;
   uint64_t offset, len, length = qcow2_file_length (q);
+  const struct block_ops *below = q->b.next->ops;
   struct iovec iov;
-  bool ok;
 
   qcow2_compressed_range (q, entry, &offset, &len);
   if (offset == 0 || offset >= length) {
@@ -86,24 +88,109 @@ unpack (struct qcow2 *q, uint64_t entry, struct error *err)
   if (len > length - offset)
     len = length - offset;
   packed = malloc (len);
-  data = malloc (q->cluster_size);
-  if (!packed || !data) {
+  if (!packed) {
     error_errno (err, "%s", q->b.name);
     return NULL;
   }
   iov.iov_base = packed;
   iov.iov_len = len;
-  if (q->b.next->ops->preadv (q->b.next, &iov, 1, offset, err) == -1)
+  if (now ? !below->preadv_now
+            || !below->preadv_now (q->b.next, &iov, 1, offset, true)
+      : below->preadv (q->b.next, &iov, 1, offset, err) == -1)
     return NULL;
+  *ret_len = len;
+  return TAKE_PTR (packed);
+}
+
+/* Read and unpack a cluster; the caller frees it. */
+static void *
+unpack (struct qcow2 *q, uint64_t entry, bool now, struct error *err)
+{
+  uint64_t len = 0;
+  CLEANUP_FREE void *packed = read_packed (q, entry, now, &len, err);
+  CLEANUP_FREE void *data = NULL;
+  bool ok;
+
+  if (!packed)
+    return NULL;
+  data = malloc (q->cluster_size);
+  if (!data) {
+    error_errno (err, "%s", q->b.name);
+    return NULL;
+  }
   ok = q->header.compression == QCOW2_ZSTD
     ? unpack_zstd (packed, len, data, q->cluster_size)
     : unpack_zlib (packed, len, data, q->cluster_size);
   if (!ok) {
+    uint64_t offset;
+
+    qcow2_compressed_range (q, entry, &offset, &len);
     error_set (err, EIO, "%s: damaged compressed cluster at offset %llu",
                q->b.name, (unsigned long long) offset);
     return NULL;
   }
   return TAKE_PTR (data);
+}
+
+/* --- the clusters that were unpacked last; locked ---------------------------- */
+
+static struct unpacked_slot *
+find_slot (struct unpacked *u, uint64_t entry)
+{
+  for (unsigned i = 0; i < u->nr; ++i)
+    if (u->slots[i].entry == entry)
+      return &u->slots[i];
+  return NULL;
+}
+
+/* A slot for a cluster that we unpack; NULL when others fill all of them. */
+static struct unpacked_slot *
+take_slot (struct qcow2 *q, uint64_t entry)
+{
+  struct unpacked *u = &q->unpacked;
+
+  if (u->nr == 0) {
+    u->nr = UNPACKED_BYTES >> q->cluster_bits;
+    if (u->nr < UNPACKED_MIN)
+      u->nr = UNPACKED_MIN;
+    if (u->nr > UNPACKED_SLOTS)
+      u->nr = UNPACKED_SLOTS;
+  }
+  for (unsigned i = 0; i < u->nr; ++i) {
+    struct unpacked_slot *s = &u->slots[u->next++ % u->nr];
+
+    if (s->busy)
+      continue;
+    free (TAKE_PTR (s->data));
+    s->entry = entry;
+    s->busy = true;
+    return s;
+  }
+  return NULL;
+}
+
+/* Unpack a cluster, copy what is wanted, and keep it in the slot, if any. */
+static int
+fill_slot (struct qcow2 *q, struct unpacked_slot *s, uint64_t entry,
+           uint64_t skip, const struct iovec *iov, int iovcnt, bool now,
+           struct error *err)
+{
+  struct unpacked *u = &q->unpacked;
+  CLEANUP_FREE char *data = unpack (q, entry, now, err);
+  int r = data ? 0 : -1;
+
+  if (data)
+    iov_from_buf (iov, iovcnt, 0, data + skip, iov_length (iov, iovcnt));
+  if (s) {
+    CLEANUP_UNLOCK (&u->lock);
+
+    if (!data)
+      s->entry = 0;
+    s->data = TAKE_PTR (data);
+    s->busy = false;
+    pthread_cond_broadcast (&u->ready);
+  }
+  return r;
 }
 
 int
@@ -112,32 +199,45 @@ qcow2_read_compressed (struct qcow2 *q, uint64_t entry, uint64_t skip,
                        struct error *err)
 {
   struct unpacked *u = &q->unpacked;
-  size_t len = iov_length (iov, iovcnt);
-  void *data;
+  struct unpacked_slot *s;
 
   {
     CLEANUP_UNLOCK (&u->lock);
 
-    for (size_t i = 0; i < UNPACKED_SLOTS; ++i) {
-      if (u->slots[i].entry == entry) {
-        iov_from_buf (iov, iovcnt, 0, (char *) u->slots[i].data + skip, len);
-        return 0;
-      }
+    /* Small reads of one cluster come together: it is unpacked once. */
+    while ((s = find_slot (u, entry)) != NULL && s->busy)
+      pthread_cond_wait (&u->ready, &u->lock);
+    if (s) {
+      iov_from_buf (iov, iovcnt, 0, (char *) s->data + skip,
+                    iov_length (iov, iovcnt));
+      return 0;
     }
+    s = take_slot (q, entry);
   }
-  data = unpack (q, entry, err);
-  if (!data)
-    return -1;
-  iov_from_buf (iov, iovcnt, 0, (char *) data + skip, len);
+  return fill_slot (q, s, entry, skip, iov, iovcnt, false, err);
+}
+
+bool
+qcow2_read_compressed_now (struct qcow2 *q, uint64_t entry, uint64_t skip,
+                           const struct iovec *iov, int iovcnt, bool idle)
+{
+  struct unpacked *u = &q->unpacked;
+  struct unpacked_slot *s;
+
   {
     CLEANUP_UNLOCK (&u->lock);
 
-    free (u->slots[u->next].data);
-    u->slots[u->next].data = data;
-    u->slots[u->next].entry = entry;
-    u->next = (u->next + 1) % UNPACKED_SLOTS;
+    s = find_slot (u, entry);
+    if (s && !s->busy) {
+      iov_from_buf (iov, iovcnt, 0, (char *) s->data + skip,
+                    iov_length (iov, iovcnt));
+      return true;
+    }
+    if (s || !idle)
+      return false;
+    s = take_slot (q, entry);
   }
-  return 0;
+  return fill_slot (q, s, entry, skip, iov, iovcnt, true, NULL) == 0;
 }
 
 void
@@ -146,8 +246,7 @@ qcow2_forget_unpacked (struct qcow2 *q)
   CLEANUP_UNLOCK (&q->unpacked.lock);
 
   for (size_t i = 0; i < UNPACKED_SLOTS; ++i) {
-    free (q->unpacked.slots[i].data);
-    q->unpacked.slots[i].data = NULL;
+    free (TAKE_PTR (q->unpacked.slots[i].data));
     q->unpacked.slots[i].entry = 0;
   }
 }

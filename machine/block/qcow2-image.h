@@ -47,15 +47,18 @@ struct flat_table {
   size_t dirty_first, dirty_end; /* entries not yet on disk */
 };
 
-#define UNPACKED_SLOTS 8
+#define UNPACKED_SLOTS 64
 
-/* Compressed clusters that were unpacked lately. */
+/* Compressed clusters that were unpacked lately, or are being unpacked. */
 struct unpacked {
   pthread_mutex_t lock;
-  struct {
+  pthread_cond_t ready;
+  struct unpacked_slot {
     uint64_t entry; /* the L2 entry, 0 when free */
     void *data;
+    bool busy; /* a thread is filling it */
   } slots[UNPACKED_SLOTS];
+  unsigned nr; /* of slots in use: large clusters get fewer */
   unsigned next;
 };
 
@@ -111,6 +114,8 @@ int qcow2_l2_find (struct qcow2 *q, uint64_t offset, struct table **ret,
 /* The same, made or copied where it is absent or shared. */
 int qcow2_l2_own (struct qcow2 *q, uint64_t offset, struct table **ret,
                   struct error *err);
+/* Is the table, if there is one, in memory? */
+bool qcow2_l2_is_here (struct qcow2 *q, uint64_t offset);
 size_t qcow2_l2_index (const struct qcow2 *q, uint64_t offset);
 uint64_t qcow2_l2_get (const struct table *t, size_t index);
 void qcow2_l2_set (struct table *t, size_t index, uint64_t entry);
@@ -122,6 +127,8 @@ int qcow2_map (struct qcow2 *q, uint64_t offset, uint64_t len,
 /* --- qcow2-read.c, unlocked ------------------------------------------------ */
 int qcow2_preadv (struct block *b, const struct iovec *iov, int iovcnt,
                   uint64_t offset, struct error *err);
+bool qcow2_preadv_now (struct block *b, const struct iovec *iov, int iovcnt,
+                       uint64_t offset, bool idle);
 int qcow2_extent (struct block *b, uint64_t offset, uint64_t len,
                   uint64_t *ret_len, bool *ret_zero, struct error *err);
 /* Read guest bytes of one mapping. */
@@ -140,6 +147,10 @@ void qcow2_compressed_range (const struct qcow2 *q, uint64_t entry,
 int qcow2_read_compressed (struct qcow2 *q, uint64_t entry, uint64_t skip,
                            const struct iovec *iov, int iovcnt,
                            struct error *err);
+/* The same without waiting: see block_ops. */
+bool qcow2_read_compressed_now (struct qcow2 *q, uint64_t entry, uint64_t skip,
+                                const struct iovec *iov, int iovcnt,
+                                bool idle);
 void qcow2_forget_unpacked (struct qcow2 *q);
 
 /* --- qcow2-backing.c --------------------------------------------------------- */

@@ -72,6 +72,14 @@ qcow2_l2_find (struct qcow2 *q, uint64_t offset, struct table **ret,
   return table_get (q, &q->l2_cache, l2, ret, err);
 }
 
+bool
+qcow2_l2_is_here (struct qcow2 *q, uint64_t offset)
+{
+  uint64_t l2 = q->l1.entries[l1_index (q, offset)] & QCOW2_OFFSET_MASK;
+
+  return l2 == 0 || table_is_here (&q->l2_cache, l2);
+}
+
 /* A new L2 table, linked into the L1 table; a copy of the one at `old` unless
  * that is 0. */
 static int

@@ -211,6 +211,7 @@ init_locks (struct qcow2 *q)
   pthread_rwlockattr_destroy (&attr);
   pthread_mutex_init (&q->lock, NULL);
   pthread_mutex_init (&q->unpacked.lock, NULL);
+  pthread_cond_init (&q->unpacked.ready, NULL);
   pthread_cond_init (&q->inflight.done, NULL);
 }
 
@@ -234,6 +235,7 @@ qcow2_close (struct block *b, struct error *err)
   pthread_rwlock_destroy (&q->users);
   pthread_mutex_destroy (&q->lock);
   pthread_mutex_destroy (&q->unpacked.lock);
+  pthread_cond_destroy (&q->unpacked.ready);
   pthread_cond_destroy (&q->inflight.done);
   (void) block_free (q->backing, NULL);
   return r;
@@ -242,6 +244,7 @@ qcow2_close (struct block *b, struct error *err)
 static const struct block_ops qcow2_ops = {
   .name = "qcow2",
   .preadv = qcow2_preadv,
+  .preadv_now = qcow2_preadv_now,
   .pwritev = qcow2_pwritev,
   .flush = qcow2_flush,
   .discard = qcow2_discard,

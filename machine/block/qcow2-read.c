@@ -4,6 +4,7 @@
 
 #include <errno.h>
 
+#include "checked.h"
 #include "iov.h"
 #include "qcow2-image.h"
 
@@ -112,6 +113,73 @@ qcow2_preadv (struct block *b, const struct iovec *iov, int iovcnt,
     r = read_piece (q, iov, iovcnt, offset, len, &done, err);
   pthread_rwlock_unlock (&q->users);
   return r;
+}
+
+/* The mapping, if nobody has the tables and they are in memory. */
+static bool
+map_now (struct qcow2 *q, uint64_t offset, uint64_t len, struct mapping *ret,
+         uint64_t *ret_len)
+{
+  bool ok;
+
+  if (pthread_mutex_trylock (&q->lock) != 0)
+    return false;
+  ok = qcow2_l2_is_here (q, offset)
+    && qcow2_map (q, offset, len, ret, ret_len, NULL) == 0;
+  pthread_mutex_unlock (&q->lock);
+  return ok;
+}
+
+static bool
+read_mapping_now (struct qcow2 *q, const struct mapping *m,
+                  const struct iovec *iov, int iovcnt, uint64_t offset,
+                  bool idle)
+{
+  struct block *from = m->kind == CLUSTER_NORMAL ? q->b.next : q->backing;
+  uint64_t skip = offset & (q->cluster_size - 1);
+  uint64_t len = iov_length (iov, iovcnt);
+
+  if (qcow2_is_zero (q, m, offset)) {
+    iov_zero (iov, iovcnt, 0, len);
+    return true;
+  }
+  if (m->kind == CLUSTER_COMPRESSED)
+    return qcow2_read_compressed_now (q, m->entry, skip, iov, iovcnt, idle);
+  if (m->kind == CLUSTER_NORMAL)
+    offset = m->host + skip;
+  /* What reaches over an end is not so common. */
+  return from->ops->preadv_now
+    && range_fits (offset, len, m->kind == CLUSTER_NORMAL
+                   ? qcow2_file_length (q) : from->size)
+    && from->ops->preadv_now (from, iov, iovcnt, offset, idle);
+}
+
+bool
+qcow2_preadv_now (struct block *b, const struct iovec *iov, int iovcnt,
+                  uint64_t offset, bool idle)
+{
+  struct qcow2 *q = (struct qcow2 *) b;
+  size_t len = iov_length (iov, iovcnt), done = 0;
+  bool ok;
+
+  ok = pthread_rwlock_tryrdlock (&q->users) == 0;
+  if (!ok)
+    return false;
+  while (ok && done < len) {
+    CLEANUP_FREE struct iovec *part = NULL;
+    struct mapping m;
+    uint64_t n = 0;
+    int cnt = iovcnt;
+
+    ok = map_now (q, offset + done, len - done, &m, &n);
+    if (ok && n < len)
+      ok = (part = iov_slice (iov, iovcnt, done, n, 0, &cnt)) != NULL;
+    ok = ok && read_mapping_now (q, &m, part ? part : iov, cnt, offset + done,
+                                 idle);
+    done += n;
+  }
+  pthread_rwlock_unlock (&q->users);
+  return ok;
 }
 
 /* Not inside of data clusters: what their file has there is not known to be

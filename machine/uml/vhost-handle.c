@@ -67,10 +67,10 @@ stop_queue (struct vhost_queue *vq)
   vq->running = false;
   loop_remove (v->dev->loop, &vq->kick);
   vq->base = q->next_avail;
-  queue_reset (q);
-  /* What the device holds may lie in the queue that is gone. */
+  /* What the device holds may lie in the queue. */
   if (v->dev->ops->reset)
     v->dev->ops->reset (v->dev);
+  queue_reset (q);
 }
 
 void

@@ -6,6 +6,8 @@
 #include "block/block.h"
 #include "virtio.h"
 
+struct pool;
+
 /* What a drive tells its owner.  Called on the drive's loop. */
 struct blk_callbacks {
   /* An operation ("read", "write", ...) failed with errnum. */
@@ -21,6 +23,9 @@ struct blk_options {
   bool discard;         /* offer discard */
   bool discard_zeroes;  /* what is discarded reads as zeroes afterwards */
   bool unsafe;          /* flushes do nothing */
+  /* Of the device's loop: takes what the loop must not wait for; it outlives
+   * the time that the device is driven.  NULL: the loop does it all. */
+  struct pool *pool;
 };
 
 /* `block` stays the caller's, and outlives the device. */

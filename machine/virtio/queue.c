@@ -199,6 +199,12 @@ queue_pop (struct virtqueue *q, const struct guest_memory *memory,
   return walk (q, memory, ret) == 0 ? 1 : -1;
 }
 
+bool
+queue_has_more (const struct virtqueue *q)
+{
+  return q->ready && load_avail_idx (q) != q->next_avail;
+}
+
 void
 queue_push (struct virtqueue *q, uint16_t head, uint32_t written)
 {

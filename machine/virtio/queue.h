@@ -42,6 +42,9 @@ void queue_reset (struct virtqueue *q);
 int queue_pop (struct virtqueue *q, const struct guest_memory *memory,
                struct chain *ret);
 
+/* Is there another chain behind the one that was popped? */
+bool queue_has_more (const struct virtqueue *q);
+
 /* As queue_pop; when the queue is empty, ask the guest for a kick before saying
  * so.  Devices that serve a queue until it is empty need no other call. */
 int queue_next (struct virtqueue *q, const struct guest_memory *memory,

@@ -8,7 +8,9 @@
 #include "queue.h"
 #include "virtio.h"
 
+#ifndef RAM_SIZE
 #define RAM_SIZE 0x40000
+#endif
 #define RAM_START 0x100000 /* guest-physical */
 #define RING_SIZE 16
 
