@@ -9,13 +9,33 @@
 #include <string.h>
 
 #include "checked.h"
+#include "secret.h"
 #include "strbuf.h"
 
 void
 strbuf_release (struct strbuf *b)
 {
-  free (b->data);
-  *b = (struct strbuf) STRBUF_INIT;
+  if (b->secret)
+    secret_free (b->data);
+  else
+    free (b->data);
+  *b = (struct strbuf) { .secret = b->secret };
+}
+
+/* realloc, but no copy of a secret is left behind. */
+static char *
+resize (struct strbuf *b, size_t size)
+{
+  char *data;
+
+  if (!b->secret)
+    return realloc (b->data, size);
+  data = secret_alloc (size);
+  if (data && b->len > 0)
+    memcpy (data, b->data, b->len);
+  if (data)
+    secret_free (b->data);
+  return data;
 }
 
 int
@@ -35,7 +55,7 @@ strbuf_reserve (struct strbuf *b, size_t extra)
   while (grown < needed)
     if (!checked_mul_size (grown, 2, &grown))
       grown = needed;
-  data = realloc (b->data, grown);
+  data = resize (b, grown);
   if (!data)
     return -1;
   b->data = data;
@@ -94,6 +114,6 @@ strbuf_take (struct strbuf *b)
   if (strbuf_reserve (b, 0) == -1)
     return NULL;
   ret = b->data;
-  *b = (struct strbuf) STRBUF_INIT;
+  *b = (struct strbuf) { .secret = b->secret };
   return ret;
 }

@@ -1,12 +1,13 @@
 /* A growing byte buffer that is always NUL-terminated.
  *
  * `struct strbuf b = STRBUF_INIT;` then strbuf_add*; strbuf_take gives the
- * bytes to the caller (free), strbuf_release frees them.  Every function that
+ * bytes to the caller (free, or secret_free), strbuf_release frees them.  Every function that
  * allocates returns 0, or -1 with errno ENOMEM and the buffer unchanged.
  */
 #ifndef BATHYSCOPE_STRBUF_H
 #define BATHYSCOPE_STRBUF_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "cleanup.h"
@@ -14,9 +15,11 @@
 struct strbuf {
   char *data; /* NULL until something was added */
   size_t len, alloc;
+  bool secret; /* data is in memory of secret.h, for secret_free */
 };
 
-#define STRBUF_INIT { NULL, 0, 0 }
+#define STRBUF_INIT { NULL, 0, 0, false }
+#define STRBUF_SECRET_INIT { NULL, 0, 0, true }
 
 void strbuf_release (struct strbuf *b);
 int strbuf_reserve (struct strbuf *b, size_t extra);

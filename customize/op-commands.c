@@ -102,7 +102,7 @@ op_sm_register (struct guest *guest, const struct operation *op,
 {
   const struct customize *c = guest->list;
   CLEANUP_FREE char *user = NULL, *password = NULL, *command = NULL;
-  int r;
+  int trace = guestfs_get_trace (guest->g), r;
 
   message (guest->o, "Registering with subscription-manager");
   if (!c->sm_user)
@@ -111,7 +111,10 @@ op_sm_register (struct guest *guest, const struct operation *op,
   password = shell_quote (c->sm_password);
   command = xasprintf ("subscription-manager register --username=%s "
                        "--password=%s", user, password);
+  /* The command has the password. */
+  guestfs_set_trace (guest->g, 0);
   r = guest_run (guest, "subscription-manager", command, err);
+  guestfs_set_trace (guest->g, trace);
   explicit_bzero (password, strlen (password));
   explicit_bzero (command, strlen (command));
   return r;

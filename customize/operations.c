@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "commandsfile.h"
+#include "secret.h"
 #include "strbuf.h"
 #include "strlist.h"
 #include "types.h"
@@ -43,9 +44,7 @@ customize_free (struct customize *c)
   operation_vector_release (&c->operations);
   strlist_release (&c->excludes);
   free (c->sm_user);
-  if (c->sm_password)
-    explicit_bzero (c->sm_password, strlen (c->sm_password));
-  free (c->sm_password);
+  secret_free (c->sm_password);
   free (c);
 }
 
@@ -221,7 +220,7 @@ read_credentials (struct customize *c, const char *arg, struct error *err)
     return error_set (err, EINVAL, "registering takes a password");
   }
   free (c->sm_user);
-  free (c->sm_password);
+  secret_free (c->sm_password);
   c->sm_user = TAKE_PTR (user);
   c->sm_password = p.text;
   return 0;

@@ -54,7 +54,7 @@ struct customize {
   bool no_logfile, selinux_relabel, no_selinux_relabel;
   struct strlist excludes;
   enum password_crypto crypto;
-  char *sm_user, *sm_password; /* of the subscription manager */
+  char *sm_user, *sm_password; /* of the subscription manager; the password is a secret */
 };
 
 extern const struct operation_type operation_types[];

@@ -12,6 +12,7 @@
 
 #include "guest.h"
 #include "io.h"
+#include "secret.h"
 #include "values.h"
 
 char *
@@ -44,12 +45,31 @@ first_line (const char *file, struct error *err)
   return text;
 }
 
+/* The first line, as a secret. */
+static char *
+password_file (const char *file, struct error *err)
+{
+  CLEANUP_CLOSE int fd = open (file, O_RDONLY | O_CLOEXEC);
+  size_t len;
+  char *text = fd == -1 ? NULL : secret_read_fd (fd, GUEST_TEXT_MAX, &len);
+
+  if (!text) {
+    error_errno (err, "%s", file);
+    return NULL;
+  }
+  if (strlen (text) != len) {
+    error_set (err, EINVAL, "%s is not a text file", file);
+    secret_free (text);
+    return NULL;
+  }
+  text[strcspn (text, "\r\n")] = '\0';
+  return text;
+}
+
 void
 password_release (struct password *p)
 {
-  if (p->text)
-    explicit_bzero (p->text, strlen (p->text));
-  free (p->text);
+  secret_free (p->text);
   memset (p, 0, sizeof *p);
 }
 
@@ -80,16 +100,18 @@ password_parse (const char *selector, struct password *ret, struct error *err)
   else if (strcmp (s, "random") == 0)
     p.kind = PASSWORD_RANDOM;
   else if ((rest = skip_prefix (s, "file:"))) {
-    p.text = first_line (rest, err);
+    p.text = password_file (rest, err);
     if (!p.text)
       return -1;
   }
-  else if ((rest = skip_prefix (s, "password:")))
-    p.text = xstrdup (rest);
+  else if ((rest = skip_prefix (s, "password:"))) {
+    p.text = secret_dup (rest);
+    if (!p.text)
+      return error_errno (err, "password");
+  }
   else
-    return error_set (err, EINVAL, "\"%s\" is none of file:NAME, "
-                      "password:TEXT, random, disabled, locked, locked:...",
-                      selector);
+    return error_set (err, EINVAL, "what was given is none of file:NAME, "
+                      "password:TEXT, random, disabled, locked, locked:...");
   *ret = p;
   return 0;
 }

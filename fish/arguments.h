@@ -37,7 +37,7 @@ char *fish_file_out (struct fish *fish, const char *word);
 /* A path in the guest: "win:\dir\file" is looked up without case. */
 char *fish_path (struct fish *fish, const char *word);
 
-/* The key asked for, not echoed.  The caller frees it with key_free. */
+/* The key asked for, not echoed.  The caller frees it with secret_free. */
 char *fish_read_key (struct fish *fish, const char *what);
 
 /* Does `word` begin with "option:"?  Then *ret_value is what follows. */

@@ -11,7 +11,7 @@
 #include "colours.h"
 #include "cleanup.h"
 #include "fish.h"
-#include "keys.h"
+#include "secret.h"
 #include "strlist.h"
 
 static int
@@ -168,8 +168,7 @@ free_value (struct fish *fish, const struct call_word *w, union call_value *v)
     strings_free (v->strings);
     break;
   case ARG_KEY:
-    if (v->string)
-      key_free (v->string);
+    secret_free (v->string);
     break;
   case ARG_FILEIN:
     if (v->string)

@@ -10,6 +10,7 @@
 
 #include "cleanup.h"
 #include "remote.h"
+#include "secret.h"
 #include "strlist.h"
 
 struct protocol {
@@ -252,9 +253,7 @@ remote_free (struct remote *r)
     server_release (&r->servers[i]);
   free (r->servers);
   free (r->username);
-  if (r->secret)
-    explicit_bzero (r->secret, strlen (r->secret));
-  free (r->secret);
+  secret_free (r->secret);
   free (r->display);
   free (r);
 }
@@ -305,7 +304,7 @@ set_texts (struct remote *r, const char *name, const char *username,
   CLEANUP_STRBUF struct strbuf b = STRBUF_INIT;
 
   if ((username && !(r->username = strdup (username)))
-      || (secret && !(r->secret = strdup (secret)))
+      || (secret && !(r->secret = secret_dup (secret)))
       || strbuf_addf (&b, "%s://", r->protocol) == -1
       || (r->nr_servers > 0 && add_authority (&b, &r->servers[0]) == -1)
       || strbuf_addf (&b, "%s%s", *name == '/' ? "" : "/", name) == -1)

@@ -17,7 +17,7 @@ struct remote {
   struct server *servers;
   size_t nr_servers;
   char *username; /* NULL where there is none */
-  char *secret;   /* likewise; wiped when it is freed */
+  char *secret;   /* likewise; of secret.h */
   char *display;  /* PROTOCOL://SERVER/NAME, for messages */
 };
 

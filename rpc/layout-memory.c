@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "layout.h"
+#include "secret.h"
 #include "strlist.h"
 
 static bool
@@ -29,6 +30,10 @@ layout_release (const struct layout *l, void *base)
   for (size_t i = 0; i < l->nr_fields; i++)
     if (l->fields[i].type == LAYOUT_STRINGS)
       strings_free (layout_strings (base, &l->fields[i]));
+    else if (l->fields[i].type == LAYOUT_KEY) {
+      secret_wipe ((char *) layout_string (base, &l->fields[i]));
+      free ((char *) layout_string (base, &l->fields[i]));
+    }
     else if (is_owned (&l->fields[i]))
       free ((char *) layout_string (base, &l->fields[i]));
 }

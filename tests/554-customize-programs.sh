@@ -25,7 +25,7 @@ wrong '"1:2" is not of the form UID:GID:PATH' --chown 1:2
 wrong '"x" is not of the form TARGET:LINK' --link x
 wrong '^virt-customize: --upload: nosuch: No such file' --upload nosuch:/x
 wrong '^virt-customize: --run: nosuch: No such file' --run nosuch
-wrong '"secret" is none of file:NAME, password:TEXT' --root-password secret
+wrong 'what was given is none of file:NAME, password:TEXT' --root-password secret
 wrong '"ann" is not of the form USER:SELECTOR' --password ann
 wrong 'nosuch: No such file' --password ann:file:nosuch
 wrong 'none of md5, sha256' --password-crypto rot13

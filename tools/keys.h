@@ -4,13 +4,13 @@
 
 #include "options.h"
 
-/* ID:key:TEXT, ID:file:NAME; ID is a device, a UUID or "all". */
-void keys_add_selector (struct options *o, const char *selector);
+/* ID:key:TEXT, ID:file:NAME; ID is a device, a UUID or "all".  TEXT is wiped. */
+void keys_add_selector (struct options *o, char *selector);
 
-/* Ask for a key: the next line of stdin, or the terminal without echo.  Heap
- * memory that the caller wipes with key_free; NULL at end of file. */
+/* Ask for a key: the next line of stdin, or the terminal without echo.  For
+ * secret_free (secret.h); NULL at end of file. */
 char *key_read (const struct options *o, const char *what);
-void key_free (char *key);
+
 
 void keys_release (struct options *o);
 

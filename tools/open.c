@@ -9,6 +9,7 @@
 #include "cleanup.h"
 #include "error.h"
 #include "keys.h"
+#include "secret.h"
 #include "options.h"
 #include "strlist.h"
 #include "uri.h"
@@ -162,7 +163,7 @@ unlock (const struct options *o, guestfs_h *g, const char *device)
 
     if (key)
       opened = guestfs_cryptsetup_open (g, device, key, name, -1) == 0;
-    key_free (key);
+    secret_free (key);
   }
   if (!opened)
     fprintf (stderr, "%s: %s is encrypted and no key given opens it\n",

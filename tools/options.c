@@ -438,7 +438,10 @@ shared_option (struct options *o, int c)
     return true;
   case OPTION_HELP: print_help (o);
   case OPTION_KEY: keys_add_selector (o, optarg); return true;
-  case OPTION_KEYS_FROM_STDIN: o->keys_from_stdin = true; return true;
+  case OPTION_KEYS_FROM_STDIN:
+    o->keys_from_stdin = true;
+    (void) setvbuf (stdin, NULL, _IONBF, 0); /* it would keep copies */
+    return true;
   case OPTION_LONG_OPTIONS: print_options (o, true);
   case OPTION_SHORT_OPTIONS: print_options (o, false);
   case OPTION_COLOURS: case OPTION_WRAP: return true; /* messages are short */

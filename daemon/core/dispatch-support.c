@@ -35,6 +35,17 @@ dispatch_flags (uint32_t proc)
   return e ? e->flags : -1;
 }
 
+bool
+dispatch_has_key (uint32_t proc)
+{
+  const struct dispatch_entry *e = find_entry (proc);
+
+  for (size_t i = 0; e && i < e->info->args->nr_fields; i++)
+    if (e->info->args->fields[i].type == LAYOUT_KEY)
+      return true;
+  return false;
+}
+
 const char *
 dispatch_name (uint32_t proc)
 {

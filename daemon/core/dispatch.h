@@ -6,6 +6,7 @@
 #ifndef BATHYSCOPE_DISPATCH_H
 #define BATHYSCOPE_DISPATCH_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -22,6 +23,9 @@ enum call_flags {
 int dispatch_flags (uint32_t proc);
 
 /* Its name, for messages; NULL when there is none. */
+/* Has the call an argument that is a key? */
+bool dispatch_has_key (uint32_t proc);
+
 const char *dispatch_name (uint32_t proc);
 
 /* Run one call: `args` is the body of a CALL frame.  0 with the body of the

@@ -60,6 +60,7 @@ serve_call (const struct frame_header *f, struct error *err)
   CLEANUP_ERROR struct error fault = ERROR_INIT;
   int flags = dispatch_flags (f->proc), r;
 
+  args.secret = dispatch_has_key (f->proc);
   if (read_body (f->length, &args, err) == -1)
     return -1;
   port_set_call (f->proc, f->serial);

@@ -1,0 +1,107 @@
+/* Memory for secrets: see secret.h.
+ *
+ * Each has its own mapping, as locks and advice are for whole pages and do not
+ * nest; the pages begin with the length of the mapping. */
+
+#include <config.h>
+
+#include <errno.h>
+#include <stdbool.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "checked.h"
+#include "io.h"
+#include "secret.h"
+
+#define HEADER 16 /* keeps what follows aligned */
+
+void *
+secret_alloc (size_t size)
+{
+  size_t page = sysconf (_SC_PAGESIZE), len;
+  char *map;
+
+  if (!checked_add_size (size, HEADER + page - 1, &len)) {
+    errno = ENOMEM;
+    return NULL;
+  }
+  len -= len % page;
+  map = mmap (NULL, len, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS,
+              -1, 0);
+  if (map == MAP_FAILED)
+    return NULL;
+  (void) madvise (map, len, MADV_DONTDUMP);
+  (void) mlock (map, len);
+  memcpy (map, &len, sizeof len);
+  return map + HEADER;
+}
+
+char *
+secret_dup_bytes (const void *data, size_t len)
+{
+  char *copy = len < SIZE_MAX ? secret_alloc (len + 1) : NULL;
+
+  if (copy && len > 0)
+    memcpy (copy, data, len);
+  return copy;
+}
+
+char *
+secret_dup (const char *text)
+{
+  return secret_dup_bytes (text, strlen (text));
+}
+
+void
+secret_free (void *secret)
+{
+  char *map = (char *) secret - HEADER;
+  size_t len;
+
+  if (!secret)
+    return;
+  memcpy (&len, map, sizeof len);
+  explicit_bzero (map, len);
+  (void) munmap (map, len); /* unlocks as well */
+}
+
+char *
+secret_read_fd (int fd, size_t limit, size_t *ret_len)
+{
+  size_t size = 4000, len = 0;
+  char *data = secret_alloc (size + 1);
+
+  while (data) {
+    ssize_t n = read_full (fd, data + len, size - len);
+    char *larger;
+
+    if (n == -1)
+      break;
+    len += n;
+    if (len > limit) {
+      errno = EFBIG;
+      break;
+    }
+    if (len < size) {
+      *ret_len = len;
+      return data;
+    }
+    larger = secret_alloc (size * 4 + 1);
+    if (larger)
+      memcpy (larger, data, len);
+    secret_free (data);
+    data = larger;
+    size *= 4;
+  }
+  secret_free (data);
+  return NULL;
+}
+
+void
+secret_wipe (char *text)
+{
+  if (text)
+    explicit_bzero (text, strlen (text));
+}
