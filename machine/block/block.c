@@ -39,13 +39,21 @@ block_preadv (struct block *b, const struct iovec *iov, int iovcnt,
   return b->ops->preadv (b, iov, iovcnt, offset, err);
 }
 
-bool
+enum block_now
+block_read_now (struct block *b, const struct iovec *iov, int iovcnt,
+                uint64_t offset, bool idle)
+{
+  return b->ops->preadv_now
+    ? b->ops->preadv_now (b, iov, iovcnt, offset, idle) : BLOCK_WAITS;
+}
+
+enum block_now
 block_preadv_now (struct block *b, const struct iovec *iov, int iovcnt,
                   uint64_t offset, bool idle)
 {
-  return b->ops->preadv_now
-    && check_range (b, offset, iov_length (iov, iovcnt), false, NULL) == 0
-    && b->ops->preadv_now (b, iov, iovcnt, offset, idle);
+  if (check_range (b, offset, iov_length (iov, iovcnt), false, NULL) == -1)
+    return BLOCK_WAITS;
+  return block_read_now (b, iov, iovcnt, offset, idle);
 }
 
 int

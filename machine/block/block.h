@@ -26,6 +26,12 @@ enum block_zero_flags {
   BLOCK_MAY_UNMAP = 1, /* zeroes may deallocate */
 };
 
+enum block_now {
+  BLOCK_DONE,
+  BLOCK_WAITS,    /* for a disk, as far as is known */
+  BLOCK_COMPUTES, /* takes processor time */
+};
+
 struct block_ops {
   const char *name; /* "file", "nbd", "qcow2", "overlay" */
   int (*preadv) (struct block *b, const struct iovec *iov, int iovcnt,
@@ -34,10 +40,10 @@ struct block_ops {
                   uint64_t offset, struct error *err);
   /* Read, if that needs no waiting: what it needs is in memory and no other
    * thread has locked it.  Unless `idle`, it also needs no more processor time
-   * than copying.  false: it may have read a part, or none, and preadv tells
-   * what is wrong, if anything is.  NULL: always false. */
-  bool (*preadv_now) (struct block *b, const struct iovec *iov, int iovcnt,
-                      uint64_t offset, bool idle);
+   * than copying.  Where it is not done, it may have read a part, and preadv
+   * tells what is wrong, if anything is.  NULL: it always waits. */
+  enum block_now (*preadv_now) (struct block *b, const struct iovec *iov,
+                                int iovcnt, uint64_t offset, bool idle);
   int (*flush) (struct block *b, struct error *err);
   /* Advice: the contents may become anything that was ever there, or zeroes.
    * NULL: nothing happens. */
@@ -119,8 +125,11 @@ const char *block_probe_format (const void *head, size_t len);
 
 int block_preadv (struct block *b, const struct iovec *iov, int iovcnt,
                   uint64_t offset, struct error *err);
-bool block_preadv_now (struct block *b, const struct iovec *iov, int iovcnt,
-                       uint64_t offset, bool idle);
+enum block_now block_preadv_now (struct block *b, const struct iovec *iov,
+                                 int iovcnt, uint64_t offset, bool idle);
+/* The same for nodes, without checks. */
+enum block_now block_read_now (struct block *b, const struct iovec *iov,
+                               int iovcnt, uint64_t offset, bool idle);
 int block_pwritev (struct block *b, const struct iovec *iov, int iovcnt,
                    uint64_t offset, struct error *err);
 int block_pread (struct block *b, void *buf, size_t len, uint64_t offset,

@@ -99,7 +99,7 @@ file_preadv (struct block *b, const struct iovec *iov, int iovcnt,
   return 0;
 }
 
-static bool
+static enum block_now
 file_preadv_now (struct block *b, const struct iovec *iov, int iovcnt,
                  uint64_t offset, bool idle)
 {
@@ -108,17 +108,22 @@ file_preadv_now (struct block *b, const struct iovec *iov, int iovcnt,
   ssize_t n;
 
   if (iovcnt > IOV_CHUNK)
-    return false;
+    return BLOCK_WAITS;
   if (f->in_memory)
     n = preadv (f->fd, iov, iovcnt, offset);
   else if (atomic_load_explicit (&f->no_nowait, memory_order_relaxed))
-    return false;
+    return BLOCK_WAITS;
   else {
     n = preadv2 (f->fd, iov, iovcnt, offset, RWF_NOWAIT);
     if (n == -1 && errno != EAGAIN && errno != EINTR)
       atomic_store (&f->no_nowait, true);
   }
-  return n >= 0 && (size_t) n == len;
+  if (n >= 0 && (size_t) n < len && f->use == FILE_GROUND
+      && offset + n >= atomic_load (&f->length)) {
+    iov_zero (iov, iovcnt, n, len - n);
+    n = len;
+  }
+  return n >= 0 && (size_t) n == len ? BLOCK_DONE : BLOCK_WAITS;
 }
 
 static int

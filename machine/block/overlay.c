@@ -121,7 +121,7 @@ overlay_preadv (struct block *b, const struct iovec *iov, int iovcnt,
   return 0;
 }
 
-static bool
+static enum block_now
 overlay_preadv_now (struct block *b, const struct iovec *iov, int iovcnt,
                     uint64_t offset, bool idle)
 {
@@ -136,15 +136,16 @@ overlay_preadv_now (struct block *b, const struct iovec *iov, int iovcnt,
     uint64_t end = run_end (o, block, last) << o->block_bits;
     size_t n = end > offset + len ? len - done : end - at;
     int cnt = iovcnt;
+    enum block_now now;
 
     if (n != len && !(part = iov_slice (iov, iovcnt, done, n, 0, &cnt)))
-      return false;
-    if (!from->ops->preadv_now
-        || !from->ops->preadv_now (from, part ? part : iov, cnt, at, idle))
-      return false;
+      return BLOCK_WAITS;
+    now = block_read_now (from, part ? part : iov, cnt, at, idle);
+    if (now != BLOCK_DONE)
+      return now;
     done += n;
   }
-  return true;
+  return BLOCK_DONE;
 }
 
 /* Copy [from, to) of the disk, a part of one block that is not present, from

@@ -9,7 +9,7 @@
 #include "qcow2-image.h"
 
 #define MIN_SLOTS 4
-#define MAX_SLOTS 65536
+#define MAX_SLOTS 4096
 #define WRITE_BATCH 256 /* tables */
 
 int

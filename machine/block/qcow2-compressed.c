@@ -74,7 +74,6 @@ read_packed (struct qcow2 *q, uint64_t entry, bool now, uint64_t *ret_len,
 {
   CLEANUP_FREE void *packed = NULL;
   uint64_t offset, len, length = qcow2_file_length (q);
-  const struct block_ops *below = q->b.next->ops;
   struct iovec iov;
 
   qcow2_compressed_range (q, entry, &offset, &len);
@@ -94,30 +93,24 @@ read_packed (struct qcow2 *q, uint64_t entry, bool now, uint64_t *ret_len,
   }
   iov.iov_base = packed;
   iov.iov_len = len;
-  if (now ? !below->preadv_now
-            || !below->preadv_now (q->b.next, &iov, 1, offset, true)
-      : below->preadv (q->b.next, &iov, 1, offset, err) == -1)
+  if (now ? block_read_now (q->b.next, &iov, 1, offset, true) != BLOCK_DONE
+      : q->b.next->ops->preadv (q->b.next, &iov, 1, offset, err) == -1)
     return NULL;
   *ret_len = len;
   return TAKE_PTR (packed);
 }
 
-/* Read and unpack a cluster; the caller frees it. */
-static void *
-unpack (struct qcow2 *q, uint64_t entry, bool now, struct error *err)
+/* Read a cluster and unpack it to `data`. */
+static int
+unpack (struct qcow2 *q, uint64_t entry, bool now, void *data,
+        struct error *err)
 {
   uint64_t len = 0;
   CLEANUP_FREE void *packed = read_packed (q, entry, now, &len, err);
-  CLEANUP_FREE void *data = NULL;
   bool ok;
 
   if (!packed)
-    return NULL;
-  data = malloc (q->cluster_size);
-  if (!data) {
-    error_errno (err, "%s", q->b.name);
-    return NULL;
-  }
+    return -1;
   ok = q->header.compression == QCOW2_ZSTD
     ? unpack_zstd (packed, len, data, q->cluster_size)
     : unpack_zlib (packed, len, data, q->cluster_size);
@@ -125,11 +118,10 @@ unpack (struct qcow2 *q, uint64_t entry, bool now, struct error *err)
     uint64_t offset;
 
     qcow2_compressed_range (q, entry, &offset, &len);
-    error_set (err, EIO, "%s: damaged compressed cluster at offset %llu",
-               q->b.name, (unsigned long long) offset);
-    return NULL;
+    return error_set (err, EIO, "%s: damaged compressed cluster at offset"
+                      " %llu", q->b.name, (unsigned long long) offset);
   }
-  return TAKE_PTR (data);
+  return 0;
 }
 
 /* --- the clusters that were unpacked last; locked ---------------------------- */
@@ -143,9 +135,10 @@ find_slot (struct unpacked *u, uint64_t entry)
   return NULL;
 }
 
-/* A slot for a cluster that we unpack; NULL when others fill all of them. */
+/* A slot for a cluster that we unpack, whose memory goes to *ret_data; NULL
+ * when others fill all of them. */
 static struct unpacked_slot *
-take_slot (struct qcow2 *q, uint64_t entry)
+take_slot (struct qcow2 *q, uint64_t entry, void **ret_data)
 {
   struct unpacked *u = &q->unpacked;
 
@@ -161,7 +154,7 @@ take_slot (struct qcow2 *q, uint64_t entry)
 
     if (s->busy)
       continue;
-    free (TAKE_PTR (s->data));
+    *ret_data = TAKE_PTR (s->data);
     s->entry = entry;
     s->busy = true;
     return s;
@@ -169,22 +162,24 @@ take_slot (struct qcow2 *q, uint64_t entry)
   return NULL;
 }
 
-/* Unpack a cluster, copy what is wanted, and keep it in the slot, if any. */
+/* Unpack a cluster into `memory` (taken; NULL: there is none yet), copy what
+ * is wanted, and keep it in the slot, if any. */
 static int
-fill_slot (struct qcow2 *q, struct unpacked_slot *s, uint64_t entry,
-           uint64_t skip, const struct iovec *iov, int iovcnt, bool now,
-           struct error *err)
+fill_slot (struct qcow2 *q, struct unpacked_slot *s, void *memory,
+           uint64_t entry, uint64_t skip, const struct iovec *iov, int iovcnt,
+           bool now, struct error *err)
 {
   struct unpacked *u = &q->unpacked;
-  CLEANUP_FREE char *data = unpack (q, entry, now, err);
-  int r = data ? 0 : -1;
+  CLEANUP_FREE char *data = memory ? memory : malloc (q->cluster_size);
+  int r = data ? unpack (q, entry, now, data, err)
+    : error_errno (err, "%s", q->b.name);
 
-  if (data)
+  if (r == 0)
     iov_from_buf (iov, iovcnt, 0, data + skip, iov_length (iov, iovcnt));
   if (s) {
     CLEANUP_UNLOCK (&u->lock);
 
-    if (!data)
+    if (r == -1)
       s->entry = 0;
     s->data = TAKE_PTR (data);
     s->busy = false;
@@ -200,6 +195,7 @@ qcow2_read_compressed (struct qcow2 *q, uint64_t entry, uint64_t skip,
 {
   struct unpacked *u = &q->unpacked;
   struct unpacked_slot *s;
+  void *memory = NULL;
 
   {
     CLEANUP_UNLOCK (&u->lock);
@@ -212,17 +208,18 @@ qcow2_read_compressed (struct qcow2 *q, uint64_t entry, uint64_t skip,
                     iov_length (iov, iovcnt));
       return 0;
     }
-    s = take_slot (q, entry);
+    s = take_slot (q, entry, &memory);
   }
-  return fill_slot (q, s, entry, skip, iov, iovcnt, false, err);
+  return fill_slot (q, s, memory, entry, skip, iov, iovcnt, false, err);
 }
 
-bool
+enum block_now
 qcow2_read_compressed_now (struct qcow2 *q, uint64_t entry, uint64_t skip,
                            const struct iovec *iov, int iovcnt, bool idle)
 {
   struct unpacked *u = &q->unpacked;
   struct unpacked_slot *s;
+  void *memory = NULL;
 
   {
     CLEANUP_UNLOCK (&u->lock);
@@ -231,13 +228,14 @@ qcow2_read_compressed_now (struct qcow2 *q, uint64_t entry, uint64_t skip,
     if (s && !s->busy) {
       iov_from_buf (iov, iovcnt, 0, (char *) s->data + skip,
                     iov_length (iov, iovcnt));
-      return true;
+      return BLOCK_DONE;
     }
     if (s || !idle)
-      return false;
-    s = take_slot (q, entry);
+      return BLOCK_COMPUTES;
+    s = take_slot (q, entry, &memory);
   }
-  return fill_slot (q, s, entry, skip, iov, iovcnt, true, NULL) == 0;
+  return fill_slot (q, s, memory, entry, skip, iov, iovcnt, true, NULL) == 0
+    ? BLOCK_DONE : BLOCK_WAITS;
 }
 
 void

@@ -55,8 +55,8 @@ struct unpacked {
   pthread_cond_t ready;
   struct unpacked_slot {
     uint64_t entry; /* the L2 entry, 0 when free */
-    void *data;
-    bool busy; /* a thread is filling it */
+    void *data;     /* owned; NULL while it is filled, or before the first time */
+    bool busy;      /* a thread is filling it */
   } slots[UNPACKED_SLOTS];
   unsigned nr; /* of slots in use: large clusters get fewer */
   unsigned next;
@@ -127,8 +127,8 @@ int qcow2_map (struct qcow2 *q, uint64_t offset, uint64_t len,
 /* --- qcow2-read.c, unlocked ------------------------------------------------ */
 int qcow2_preadv (struct block *b, const struct iovec *iov, int iovcnt,
                   uint64_t offset, struct error *err);
-bool qcow2_preadv_now (struct block *b, const struct iovec *iov, int iovcnt,
-                       uint64_t offset, bool idle);
+enum block_now qcow2_preadv_now (struct block *b, const struct iovec *iov,
+                                 int iovcnt, uint64_t offset, bool idle);
 int qcow2_extent (struct block *b, uint64_t offset, uint64_t len,
                   uint64_t *ret_len, bool *ret_zero, struct error *err);
 /* Read guest bytes of one mapping. */
@@ -148,9 +148,10 @@ int qcow2_read_compressed (struct qcow2 *q, uint64_t entry, uint64_t skip,
                            const struct iovec *iov, int iovcnt,
                            struct error *err);
 /* The same without waiting: see block_ops. */
-bool qcow2_read_compressed_now (struct qcow2 *q, uint64_t entry, uint64_t skip,
-                                const struct iovec *iov, int iovcnt,
-                                bool idle);
+enum block_now qcow2_read_compressed_now (struct qcow2 *q, uint64_t entry,
+                                          uint64_t skip,
+                                          const struct iovec *iov, int iovcnt,
+                                          bool idle);
 void qcow2_forget_unpacked (struct qcow2 *q);
 
 /* --- qcow2-backing.c --------------------------------------------------------- */

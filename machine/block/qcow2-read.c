@@ -38,16 +38,22 @@ read_backing (struct qcow2 *q, const struct iovec *iov, int iovcnt,
 
 /* A data cluster may be cut short by the end of the file, but must begin
  * before it. */
+static bool
+is_in_file (struct qcow2 *q, const struct mapping *m, uint64_t skip,
+            uint64_t len)
+{
+  return m->host + ((skip + len - 1) & ~(q->cluster_size - 1))
+    < qcow2_file_length (q);
+}
+
 static int
 read_normal (struct qcow2 *q, const struct mapping *m,
              const struct iovec *iov, int iovcnt, uint64_t offset,
              struct error *err)
 {
   uint64_t skip = offset & (q->cluster_size - 1);
-  uint64_t last = skip + iov_length (iov, iovcnt) - 1;
-  uint64_t last_cluster = m->host + (last & ~(q->cluster_size - 1));
 
-  if (last_cluster >= qcow2_file_length (q))
+  if (!is_in_file (q, m, skip, iov_length (iov, iovcnt)))
     return error_set (err, EIO, "%s: the data at %llu lies beyond the end of"
                       " the file: the image is truncated", q->b.name,
                       (unsigned long long) offset);
@@ -130,56 +136,56 @@ map_now (struct qcow2 *q, uint64_t offset, uint64_t len, struct mapping *ret,
   return ok;
 }
 
-static bool
+static enum block_now
 read_mapping_now (struct qcow2 *q, const struct mapping *m,
                   const struct iovec *iov, int iovcnt, uint64_t offset,
                   bool idle)
 {
-  struct block *from = m->kind == CLUSTER_NORMAL ? q->b.next : q->backing;
   uint64_t skip = offset & (q->cluster_size - 1);
   uint64_t len = iov_length (iov, iovcnt);
 
   if (qcow2_is_zero (q, m, offset)) {
     iov_zero (iov, iovcnt, 0, len);
-    return true;
+    return BLOCK_DONE;
   }
   if (m->kind == CLUSTER_COMPRESSED)
     return qcow2_read_compressed_now (q, m->entry, skip, iov, iovcnt, idle);
   if (m->kind == CLUSTER_NORMAL)
-    offset = m->host + skip;
-  /* What reaches over an end is not so common. */
-  return from->ops->preadv_now
-    && range_fits (offset, len, m->kind == CLUSTER_NORMAL
-                   ? qcow2_file_length (q) : from->size)
-    && from->ops->preadv_now (from, iov, iovcnt, offset, idle);
+    return is_in_file (q, m, skip, len)
+      ? block_read_now (q->b.next, iov, iovcnt, m->host + skip, idle)
+      : BLOCK_WAITS;
+  /* What reaches over the end of the backing file is rare. */
+  return range_fits (offset, len, q->backing->size)
+    ? block_read_now (q->backing, iov, iovcnt, offset, idle) : BLOCK_WAITS;
 }
 
-bool
+enum block_now
 qcow2_preadv_now (struct block *b, const struct iovec *iov, int iovcnt,
                   uint64_t offset, bool idle)
 {
   struct qcow2 *q = (struct qcow2 *) b;
   size_t len = iov_length (iov, iovcnt), done = 0;
-  bool ok;
+  enum block_now r = BLOCK_DONE;
 
-  ok = pthread_rwlock_tryrdlock (&q->users) == 0;
-  if (!ok)
-    return false;
-  while (ok && done < len) {
+  if (pthread_rwlock_tryrdlock (&q->users) != 0)
+    return BLOCK_WAITS;
+  while (r == BLOCK_DONE && done < len) {
     CLEANUP_FREE struct iovec *part = NULL;
     struct mapping m;
     uint64_t n = 0;
     int cnt = iovcnt;
 
-    ok = map_now (q, offset + done, len - done, &m, &n);
-    if (ok && n < len)
-      ok = (part = iov_slice (iov, iovcnt, done, n, 0, &cnt)) != NULL;
-    ok = ok && read_mapping_now (q, &m, part ? part : iov, cnt, offset + done,
-                                 idle);
+    if (!map_now (q, offset + done, len - done, &m, &n)
+        || (n < len
+            && !(part = iov_slice (iov, iovcnt, done, n, 0, &cnt))))
+      r = BLOCK_WAITS;
+    else
+      r = read_mapping_now (q, &m, part ? part : iov, cnt, offset + done,
+                            idle);
     done += n;
   }
   pthread_rwlock_unlock (&q->users);
-  return ok;
+  return r;
 }
 
 /* Not inside of data clusters: what their file has there is not known to be

@@ -173,6 +173,55 @@ test_image (void)
   close (keep);
 }
 
+static enum block_now
+read_now (struct block *b, void *buf, size_t len, uint64_t offset, bool idle)
+{
+  struct iovec iov = { buf, len };
+
+  return block_preadv_now (b, &iov, 1, offset, idle);
+}
+
+/* Reading without waiting gives the same, or says why not. */
+static void
+test_now (void)
+{
+  uint8_t image[7 * CLUSTER] = { 0 }, buf[3 * CLUSTER], same[3 * CLUSTER];
+  int fd = memory_file (sizeof image);
+  struct block *b;
+
+  /* A cluster of one stored block (RFC 1951, section 3.2.4), which takes two
+   * sectors. */
+  make_image (image);
+  for (int i = 4; i < 7; ++i)
+    put_be16 (image + 2 * CLUSTER + 2 * i, 1);
+  put_be64 (image + 3 * CLUSTER, UINT64_C (1) << 63 | 4 * CLUSTER);
+  put_be64 (image + 4 * CLUSTER, UINT64_C (1) << 62 | UINT64_C (1) << 61
+                                 | 5 * CLUSTER);
+  memcpy (image + 5 * CLUSTER, "\x01\x00\x02\xff\xfd", 5);
+  memset (image + 5 * CLUSTER + 5, 'c', CLUSTER);
+  CHECK (pwrite (fd, image, sizeof image, 0) == sizeof image);
+  b = open_image (fd);
+  /* The L2 table is not here. */
+  CHECK (read_now (b, buf, CLUSTER, CLUSTER, true) == BLOCK_WAITS);
+  CHECK_OK (block_pread (b, buf, CLUSTER, CLUSTER, err));
+  CHECK (read_now (b, buf, CLUSTER, CLUSTER, false) == BLOCK_DONE);
+  CHECK (buf[0] == 0);
+  /* It has to be unpacked once. */
+  CHECK (read_now (b, buf, 3, 7, false) == BLOCK_COMPUTES);
+  CHECK (read_now (b, buf, 3, 7, true) == BLOCK_DONE);
+  CHECK (memcmp (buf, "ccc", 3) == 0);
+  CHECK (read_now (b, buf, CLUSTER, 0, false) == BLOCK_DONE);
+  CHECK (buf[CLUSTER - 1] == 'c');
+  /* Compressed, data, and a hole in one. */
+  memset (buf, 'x', CLUSTER);
+  CHECK_OK (block_pwrite (b, buf, CLUSTER - 10, CLUSTER + 5, err));
+  CHECK_OK (block_pread (b, same, sizeof same, 0, err));
+  CHECK (read_now (b, buf, sizeof buf, 0, false) == BLOCK_DONE);
+  CHECK (memcmp (buf, same, sizeof same) == 0 && buf[CLUSTER + 5] == 'x');
+  CHECK (read_now (b, buf, CLUSTER, DISK - 1, false) == BLOCK_WAITS);
+  CHECK_OK (block_free (b, err));
+}
+
 /* An image that nobody changes is not touched, not even opened for writing. */
 static void
 test_untouched (void)
@@ -253,6 +302,7 @@ main (void)
   test_header_garbage ();
   test_cluster_set ();
   test_image ();
+  test_now ();
   test_untouched ();
   test_many_tables ();
   return 0;

@@ -82,7 +82,10 @@ bool blk_request_parse (struct blk *blk, struct chain *c,
 /* Do it, on any thread: result, written, failed and err are what came of it. */
 void blk_request_do (struct blk_request *r);
 
-/* A read that needs no waiting (block_preadv_now); false: it is still to do. */
-bool blk_request_read_now (struct blk_request *r, bool idle);
+/* A read, if it needs no waiting: see block_ops. */
+enum block_now blk_request_read_now (struct blk_request *r, bool idle);
+
+/* How many bytes of the disk it concerns, as far as it makes sense. */
+uint64_t blk_request_length (const struct blk_request *r);
 
 #endif

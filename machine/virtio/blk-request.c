@@ -189,15 +189,35 @@ blk_request_do (struct blk_request *r)
   r->result = result_of (r->blk, r);
 }
 
-bool
+enum block_now
 blk_request_read_now (struct blk_request *r, bool idle)
 {
   uint64_t offset, len = iov_length (r->in, r->nr_in);
+  enum block_now now;
 
-  if (!transfer_range (r->blk, r, len, &offset)
-      || !block_preadv_now (r->blk->block, r->in, r->nr_in, offset, idle))
-    return false;
-  r->written = len;
-  r->result = BLK_S_OK;
-  return true;
+  if (!transfer_range (r->blk, r, len, &offset))
+    return BLOCK_WAITS;
+  now = block_preadv_now (r->blk->block, r->in, r->nr_in, offset, idle);
+  if (now == BLOCK_DONE) {
+    r->written = len;
+    r->result = BLK_S_OK;
+  }
+  return now;
+}
+
+uint64_t
+blk_request_length (const struct blk_request *r)
+{
+  struct blk_range ranges[MAX_RANGES];
+  uint64_t sum = 0;
+  size_t n;
+
+  if (r->type == BLK_T_IN)
+    return iov_length (r->in, r->nr_in);
+  if (r->type != BLK_T_DISCARD && r->type != BLK_T_WRITE_ZEROES)
+    return iov_length (r->out, r->nr_out);
+  n = iov_read (r->out, r->nr_out, ranges, sizeof ranges) / sizeof ranges[0];
+  for (size_t i = 0; i < n; ++i)
+    sum += (uint64_t) le32toh (ranges[i].nr_sectors) * BLK_SECTOR;
+  return sum;
 }

@@ -34,6 +34,7 @@
 
 /* Large enough to be worth another thread, where several wait. */
 #define LARGE (128 * 1024)
+#define LARGE_RANGE (8 * 1024 * 1024) /* of zeroes or discards */
 /* What is read by several threads at once is cut into pieces of this. */
 #define PIECE (256 * 1024)
 #define MAX_PIECES 16
@@ -166,29 +167,34 @@ defer (struct blk *blk, const struct blk_request *r, enum pool_kind kind)
   return true;
 }
 
-/* Is this for the pool, unless it can be done at once? */
+/* Is it for the pool?  Else it may have been done already. */
 static bool
-is_for_pool (const struct blk_request *r, bool more, enum pool_kind *ret_kind)
+is_for_pool (struct blk *blk, struct blk_request *r, bool *ret_done,
+             enum pool_kind *ret_kind)
 {
-  uint64_t len = r->type == BLK_T_IN ? iov_length (r->in, r->nr_in)
-    : iov_length (r->out, r->nr_out);
+  bool more = queue_has_more (&blk->dev.queues[0]);
+  uint64_t len = blk_request_length (r);
+  enum block_now now;
 
   *ret_kind = POOL_WAITS;
   switch (r->type) {
-  case BLK_T_OUT:
-    /* Writes go to memory; where they wait for the disk, more of them would
-     * only wait longer. */
-    *ret_kind = POOL_COMPUTES;
-    return len >= LARGE && more;
   case BLK_T_IN:
+    *ret_kind = POOL_COMPUTES;
     if (len >= LARGE && more)
-      *ret_kind = POOL_COMPUTES;
-    return true;
+      return true;
+    now = blk_request_read_now (r, !more && blk->in_pool == 0 && len <= LARGE);
+    *ret_done = now == BLOCK_DONE;
+    if (now == BLOCK_WAITS)
+      *ret_kind = POOL_WAITS;
+    return now != BLOCK_DONE;
   case BLK_T_FLUSH:
+    return true;
   case BLK_T_DISCARD:
   case BLK_T_WRITE_ZEROES:
-    return true;
+    return len > LARGE_RANGE;
   default:
+    /* Writes go to memory, and filesystems do those to one file one after the
+     * other. */
     return false;
   }
 }
@@ -196,22 +202,15 @@ is_for_pool (const struct blk_request *r, bool more, enum pool_kind *ret_kind)
 static void
 serve (struct blk *blk, struct blk_request *r)
 {
-  bool more = queue_has_more (&blk->dev.queues[0]);
-  bool idle = blk->in_pool == 0 && !more
-    && iov_length (r->in, r->nr_in) <= LARGE;
   enum pool_kind kind;
+  bool is_done = false;
 
   /* The queue bounds what a guest can have under way that keeps its rules. */
-  if (blk->pool && blk->in_pool < QUEUE_SIZE && is_for_pool (r, more, &kind)) {
-    if (r->type == BLK_T_IN && kind == POOL_WAITS
-        && blk_request_read_now (r, idle)) {
-      complete (r);
-      return;
-    }
-    if (defer (blk, r, kind))
-      return;
-  }
-  blk_request_do (r);
+  if (blk->pool && blk->in_pool < QUEUE_SIZE
+      && is_for_pool (blk, r, &is_done, &kind) && defer (blk, r, kind))
+    return;
+  if (!is_done)
+    blk_request_do (r);
   complete (r);
 }
 
