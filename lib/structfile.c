@@ -5,10 +5,12 @@
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "strlist.h"
 #include "structfile.h"
 
 int
@@ -71,26 +73,86 @@ read_all (struct xdr_reader r, const struct layout *l, struct error *err)
   return list;
 }
 
+/* The bytes of the file, to be unmapped; "" where there are none. */
+static const char *
+map (const struct structfile *f, size_t *ret_len, struct error *err)
+{
+  struct stat st;
+  void *data;
+
+  if (fstat (f->fd, &st) == -1) {
+    error_errno (err, "fstat");
+    return NULL;
+  }
+  *ret_len = st.st_size;
+  if (st.st_size == 0)
+    return "";
+  data = mmap (NULL, st.st_size, PROT_READ, MAP_PRIVATE, f->fd, 0);
+  if (data == MAP_FAILED) {
+    error_errno (err, "mmap");
+    return NULL;
+  }
+  return data;
+}
+
+static void
+unmap (const char *data, size_t len)
+{
+  if (len > 0)
+    munmap ((void *) data, len);
+}
+
 void *
 structfile_read (const struct structfile *f, const struct layout *l,
                  struct error *err)
 {
   struct layout_list *ret;
-  struct stat st;
-  void *data;
+  size_t len;
+  const char *data = map (f, &len, err);
 
-  if (fstat (f->fd, &st) == -1) {
-    error_errno (err, "%s", l->name);
+  if (!data)
     return NULL;
+  ret = read_all (xdr_reader (data, len), l, err);
+  unmap (data, len);
+  return ret;
+}
+
+/* Bytes of the daemon: the last string may lack its NUL. */
+static int
+add_names (struct strlist *names, const char *data, size_t len,
+           struct error *err)
+{
+  while (len > 0) {
+    size_t n = strnlen (data, len);
+    char *name = strndup (data, n);
+
+    if (!name || strlist_add_taken (names, name) == -1)
+      return error_errno (err, "names");
+    n += n < len;
+    data += n;
+    len -= n;
   }
-  if (st.st_size == 0)
-    return read_all (xdr_reader ("", 0), l, err);
-  data = mmap (NULL, st.st_size, PROT_READ, MAP_PRIVATE, f->fd, 0);
-  if (data == MAP_FAILED) {
-    error_errno (err, "%s", l->name);
+  return 0;
+}
+
+char **
+structfile_read_names (const struct structfile *f, struct error *err)
+{
+  CLEANUP_STRLIST struct strlist names = STRLIST_INIT;
+  size_t len;
+  const char *data = map (f, &len, err);
+  char **ret = NULL;
+  int r;
+
+  if (!data)
     return NULL;
-  }
-  ret = read_all (xdr_reader (data, st.st_size), l, err);
-  munmap (data, st.st_size);
+  r = add_names (&names, data, len, err);
+  unmap (data, len);
+  if (r == -1)
+    return NULL;
+  strlist_sort (&names);
+  ret = strlist_take (&names);
+  if (!ret)
+    error_errno (err, "names");
   return ret;
 }

@@ -22,6 +22,10 @@ int structfile_open (struct structfile *f, struct error *err);
 void *structfile_read (const struct structfile *f, const struct layout *l,
                        struct error *err);
 
+/* Of a file that is not of structs but of strings, each with a NUL behind it:
+ * these, sorted; NULL on error. */
+char **structfile_read_names (const struct structfile *f, struct error *err);
+
 void structfile_release (struct structfile *f);
 
 #define CLEANUP_STRUCTFILE CLEANUP (structfile_release)

@@ -18,6 +18,17 @@ impl_filesystem_walk (guestfs_h *g, const char *device, struct error *err)
   return structfile_read (&f, &layout_tsk_dirent, err);
 }
 
+char **
+impl_find (guestfs_h *g, const char *directory, struct error *err)
+{
+  CLEANUP_STRUCTFILE struct structfile f = STRUCTFILE_INIT;
+
+  if (structfile_open (&f, err) == -1
+      || impl_find0 (g, directory, f.path, err) == -1)
+    return NULL;
+  return structfile_read_names (&f, err);
+}
+
 struct guestfs_tsk_dirent_list *
 impl_find_inode (guestfs_h *g, const char *device, int64_t inode,
                  struct error *err)

@@ -163,27 +163,6 @@ find_prefix (const char *directory)
 }
 
 static int
-find_visit (void *opaque, const struct walk_entry *e, struct error *err)
-{
-  if (strlist_add (opaque, e->path) == -1)
-    return error_errno (err, "names");
-  return 0;
-}
-
-char **
-do_find (const char *directory, struct error *err)
-{
-  CLEANUP_CLOSE int fd = file_open_dir (directory, err);
-  CLEANUP_STRLIST struct strlist names = STRLIST_INIT;
-  struct walk w = { .visit = find_visit, .opaque = &names };
-
-  if (fd == -1
-      || walk_tree (&w, fd, directory, find_prefix (directory), err) == -1)
-    return NULL;
-  return take_sorted (&names, directory, err);
-}
-
-static int
 find0_visit (void *opaque, const struct walk_entry *e, struct error *err)
 {
   return stream_name (opaque, e->path, err);

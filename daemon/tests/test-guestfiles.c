@@ -142,8 +142,8 @@ test_copies (void)
   CHECK (do_equal ("/src/again", "/copy/again", &err) == 1);
   CHECK_STRING (do_readlink ("/copy/link", &err), "/f");
   CHECK_FAILS (do_cp_r ("/src", "/src/sub", &err) == -1, EINVAL);
-  CHECK_LIST (do_find ("/copy", &err),
-              "/again|/link|/pipe|/sub|/sub/sparse");
+  CHECK_LIST (do_ls ("/copy", &err), "again|link|pipe|sub");
+  CHECK_LIST (do_ls ("/copy/sub", &err), "sparse");
   CHECK (do_mv ("/copy", "/src", &err) == 0);
   CHECK (do_exists ("/src/copy/again", &err) == 1);
   /* Reading a FIFO that nobody writes to does not hang. */
