@@ -2,14 +2,18 @@
 
 #include <ctype.h>
 #include <dirent.h>
+#include <linux/kcmp.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 #include "processes.h"
 
 struct process {
   pid_t pid, parent;
+  bool counted; /* its memory */
 };
 
 /* Every process of the machine. */
@@ -48,7 +52,9 @@ append (struct table *t, pid_t pid)
     t->list = list;
     t->cap = cap;
   }
-  t->list[t->len++] = (struct process) { pid, parent_of (pid) };
+  t->list[t->len++] = (struct process) {
+    .pid = pid, .parent = parent_of (pid)
+  };
   return 0;
 }
 
@@ -128,6 +134,20 @@ descriptors (pid_t pid)
   return n;
 }
 
+/* Whether the process shares its memory with one that was counted: threads that
+ * call themselves processes, as user-mode Linux has them. */
+static bool
+is_counted (const struct table *t, pid_t pid)
+{
+  size_t i;
+
+  for (i = 0; i < t->len; ++i)
+    if (t->list[i].counted
+        && syscall (SYS_kcmp, pid, t->list[i].pid, KCMP_VM, 0, 0) == 0)
+      return true;
+  return false;
+}
+
 int
 processes_sample (pid_t ancestor, struct processes *ret)
 {
@@ -142,7 +162,8 @@ processes_sample (pid_t ancestor, struct processes *ret)
 
     if (!descends (&t, t.list[i].pid, ancestor))
       continue;
-    kib = pss (t.list[i].pid);
+    kib = is_counted (&t, t.list[i].pid) ? 0 : pss (t.list[i].pid);
+    t.list[i].counted = kib > 0;
     fds = descriptors (t.list[i].pid);
     sum.memory += kib;
     sum.nr++;
