@@ -49,8 +49,8 @@ static const char *const guest_env[] = {
 struct stream {
   int fd; /* owned, -1 at end of file */
   struct strbuf buf;
-  size_t limit;
-  int overflow;
+  size_t limit;               /* of what is kept */
+  size_t dropped;
   const struct command *sink; /* takes the bytes, when set */
 };
 
@@ -63,9 +63,10 @@ stream_release (struct stream *s)
 
 #define CLEANUP_STREAM CLEANUP (stream_release)
 
-/* Read what there is.  What exceeds the limit is dropped, and remembered. */
+/* Read what there is.  What exceeds the limit is dropped, until the program has
+ * written more than any may: it might never stop. */
 static int
-stream_read (struct stream *s, struct error *err)
+stream_read (struct stream *s, const char *program, struct error *err)
 {
   ssize_t n;
   size_t keep;
@@ -83,10 +84,12 @@ stream_read (struct stream *s, struct error *err)
   if (s->sink)
     return s->sink->sink (s->sink->opaque, s->buf.data, n, err);
   keep = s->limit - s->buf.len;
-  if ((size_t) n > keep)
-    s->overflow = 1;
-  else
+  if ((size_t) n <= keep)
     keep = n;
+  s->dropped += n - keep;
+  if (s->dropped > 0 && s->buf.len + s->dropped >= OUT_LIMIT)
+    return error_set (err, EFBIG, "%s: more than %zu bytes of output", program,
+                      OUT_LIMIT);
   s->buf.len += keep;
   s->buf.data[s->buf.len] = '\0';
   return 0;
@@ -279,6 +282,7 @@ static int
 collect (pid_t pid, struct feed *feed, struct stream *out,
          struct stream *err_out, struct error *err)
 {
+  const char *program = feed->c->argv[0];
   CLEANUP_CLOSE int pidfd = syscall (SYS_pidfd_open, pid, 0);
   int exited = 0;
 
@@ -300,8 +304,8 @@ collect (pid_t pid, struct feed *feed, struct stream *out,
       return error_errno (err, "poll");
     if (r == 0)
       return 0;
-    if ((fds[0].revents && stream_read (out, err) == -1)
-        || (fds[1].revents && stream_read (err_out, err) == -1))
+    if ((fds[0].revents && stream_read (out, program, err) == -1)
+        || (fds[1].revents && stream_read (err_out, program, err) == -1))
       return -1;
     if (fds[2].revents)
       exited = 1;
@@ -409,9 +413,6 @@ command_run (struct command *c, struct error *err)
     guest_mounts_leave ();
   if (r == -1)
     return -1;
-  if (out.overflow)
-    return error_set (err, EFBIG, "%s: more than %zu bytes of output",
-                      c->argv[0], OUT_LIMIT);
 
   c->out_len = out.buf.len;
   c->out = strbuf_take (&out.buf);

@@ -114,6 +114,22 @@ test_sink (void)
   CHECK (command_run (&c, &err) == -1 && err.errnum == ENOSPC);
 }
 
+/* What never stops is stopped. */
+static void
+test_endless (void)
+{
+  static const char *const commands[] = { "yes", "yes >&2" };
+
+  for (size_t i = 0; i < sizeof commands / sizeof commands[0]; ++i) {
+    CLEANUP_ERROR struct error err = ERROR_INIT;
+
+    CHECK (run (NULL, &err, "sh", "-c", commands[i], NULL) == -1);
+    CHECK (err.errnum == EFBIG
+           && strcmp (err.message,
+                      "sh: more than 134217728 bytes of output") == 0);
+  }
+}
+
 int
 main (void)
 {
@@ -123,5 +139,6 @@ main (void)
   test_large ();
   test_left_behind ();
   test_sink ();
+  test_endless ();
   return 0;
 }
