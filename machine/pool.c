@@ -157,19 +157,25 @@ take_all_done (struct pool *p)
   return job;
 }
 
-static void
-finished_ready (struct loop_source *source, uint32_t events)
+void
+pool_look (struct pool *p)
 {
-  struct pool *p = (struct pool *)
-    ((char *) source - offsetof (struct pool, finished));
   struct pool_job *job;
-  uint64_t n;
 
-  (void) !read (source->fd, &n, sizeof n);
   pthread_mutex_lock (&p->lock);
   job = take_all_done (p);
   pthread_mutex_unlock (&p->lock);
   run_done (job);
+}
+
+static void
+finished_ready (struct loop_source *source, uint32_t events)
+{
+  uint64_t n;
+
+  (void) !read (source->fd, &n, sizeof n);
+  pool_look ((struct pool *)
+             ((char *) source - offsetof (struct pool, finished)));
 }
 
 void

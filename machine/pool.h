@@ -34,6 +34,9 @@ void pool_free (struct pool *pool);
 void pool_submit (struct pool *pool, struct pool_job *job,
                   enum pool_kind kind);
 
+/* Run what is to be done now: for a loop that is long in one callback. */
+void pool_look (struct pool *pool);
+
 /* Wait until a job has finished, whose it may be, and run what is to be done.
  * There must be one. */
 void pool_wait (struct pool *pool);

@@ -38,6 +38,7 @@
 /* What is read by several threads at once is cut into pieces of this. */
 #define PIECE (256 * 1024)
 #define MAX_PIECES 16
+#define MANY 32 /* requests at once */
 
 /* Tell the guest, and the drive's owner where it failed. */
 static void
@@ -188,7 +189,7 @@ is_for_pool (struct blk *blk, struct blk_request *r, bool *ret_done,
       *ret_kind = POOL_WAITS;
     return now != BLOCK_DONE;
   case BLK_T_FLUSH:
-    return true;
+    return !blk->unsafe && !blk->readonly;
   case BLK_T_DISCARD:
   case BLK_T_WRITE_ZEROES:
     return len > LARGE_RANGE;
@@ -220,6 +221,7 @@ queue_ready (struct virtio_device *dev, unsigned index)
   struct blk *blk = (struct blk *) dev;
   struct virtqueue *q = &dev->queues[0];
   struct blk_request r;
+  unsigned nr = 0;
   int got;
 
   queue_disable_kicks (q);
@@ -230,6 +232,10 @@ queue_ready (struct virtio_device *dev, unsigned index)
       queue_push (q, blk->chain.head, 0);
       virtio_notify (dev, 0);
     }
+    /* A guest that fills the queue again and again must not keep what the pool
+     * has done from being told. */
+    if (++nr % MANY == 0 && blk->in_pool > 0)
+      pool_look (blk->pool);
   }
 }
 
