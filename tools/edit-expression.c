@@ -17,7 +17,7 @@
 
 #define STATEMENTS_MAX 32
 #define PIECES_MAX 64
-#define MATCH_LIMIT 10000000
+#define MATCH_LIMIT 1000000 /* about a second */
 
 /* A piece of what is put in: text, or what a group has matched. */
 struct piece {
