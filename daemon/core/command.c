@@ -345,6 +345,12 @@ check_status (const struct command *c, int status, struct error *err)
   if (WIFEXITED (status))
     return error_set (err, 0, "%s: exit status %d", prog,
                       WEXITSTATUS (status));
+  /* Nobody here does that to a program whose end is of interest; those of guests
+   * may do it themselves. */
+  if (WTERMSIG (status) == SIGKILL && !(c->flags & COMMAND_IN_GUEST))
+    return error_set (err, ENOMEM, "%s: killed by the kernel: the appliance"
+                      " has too little memory; LIBGUESTFS_MEMSIZE or"
+                      " set_memsize gives it more", prog);
   return error_set (err, 0, "%s: killed by signal %d (%s)%s%s", prog,
                     WTERMSIG (status), strsignal (WTERMSIG (status)),
                     c->err_out[0] ? ": " : "", c->err_out);
