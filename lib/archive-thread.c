@@ -7,6 +7,7 @@
 #include <sched.h>
 #include <signal.h>
 #include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "archive-thread.h"
@@ -92,7 +93,11 @@ archive_thread_error (struct archive *a, const char *what, struct error *err)
 {
   const char *text = archive_error_string (a);
   int errnum = archive_errno (a);
+  /* "Write failed" does not say that the disk is full. */
+  const char *reason = errnum > 0 ? strerror (errnum) : NULL;
 
+  if (text && reason && !strstr (text, reason))
+    return error_set (err, errnum, "%s: %s: %s", what, text, reason);
   return error_set (err, errnum > 0 ? errnum : EIO, "%s: %s", what,
                     text ? text : "archive error");
 }

@@ -9,6 +9,7 @@
 #include <archive.h>
 #include <archive_entry.h>
 #include <errno.h>
+#include <ftw.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -109,20 +110,109 @@ unpack (struct archive_thread *t)
   return r;
 }
 
+/* --- what is not complete has another name --------------------------------------- */
+
+/* A hidden directory beside the target, in which the copy is made. */
+struct staging {
+  char *dir, *path; /* owned; NULL: there is none */
+};
+
+#define STAGING_INIT { NULL, NULL }
+
 static int
-copy_directory (guestfs_h *g, const char *remotepath, const char *dest,
+remove_one (const char *path, const struct stat *st, int type,
+            struct FTW *where)
+{
+  return remove (path);
+}
+
+/* With all that is in it. */
+static void
+staging_release (struct staging *s)
+{
+  if (s->dir)
+    (void) nftw (s->dir, remove_one, 16, FTW_DEPTH | FTW_PHYS | FTW_MOUNT);
+  free (s->dir);
+  free (s->path);
+}
+
+#define CLEANUP_STAGING CLEANUP (staging_release)
+
+static int
+staging_begin (struct staging *s, const char *localdir, const char *name,
+               struct error *err)
+{
+  CLEANUP_FREE char *dir = NULL;
+
+  if (asprintf (&dir, "%s/.%s.XXXXXX", localdir, name) == -1) {
+    dir = NULL;
+    return error_set (err, ENOMEM, "copy_out: out of memory");
+  }
+  if (!mkdtemp (dir))
+    return error_errno (err, "%s", localdir);
+  s->dir = TAKE_PTR (dir);
+  if (asprintf (&s->path, "%s/%s", s->dir, name) == -1) {
+    s->path = NULL;
+    return error_set (err, ENOMEM, "copy_out: out of memory");
+  }
+  return 0;
+}
+
+static int
+staging_end (const struct staging *s, const char *dest, struct error *err)
+{
+  return rename (s->path, dest) == 0 ? 0 : error_errno (err, "%s", dest);
+}
+
+/* --- copying ------------------------------------------------------------------------ */
+
+static int
+fill_directory (guestfs_h *g, const char *remotepath, const char *dest,
                 struct error *err)
 {
   struct archive_thread t = { .g = g, .dir = dest, .run = unpack };
   CLEANUP_ERROR struct error call_err = ERROR_INIT;
   int r;
 
-  if (mkdir (dest, 0777) == -1 && errno != EEXIST)
-    return error_errno (err, "%s", dest);
   if (archive_thread_start (&t, true, err) == -1)
     return -1;
   r = impl_tar_out (g, remotepath, t.filename, NULL, &call_err);
   return archive_thread_join (&t, r, &call_err, err);
+}
+
+/* What is there already is added to. */
+static int
+copy_directory (guestfs_h *g, const char *remotepath, const char *localdir,
+                const char *name, const char *dest, struct error *err)
+{
+  CLEANUP_STAGING struct staging staging = STAGING_INIT;
+  struct stat st;
+
+  if (lstat (dest, &st) == 0)
+    return fill_directory (g, remotepath, dest, err);
+  if (staging_begin (&staging, localdir, name, err) == -1)
+    return -1;
+  if (mkdir (staging.path, 0777) == -1)
+    return error_errno (err, "%s", dest);
+  if (fill_directory (g, remotepath, staging.path, err) == -1)
+    return -1;
+  return staging_end (&staging, dest, err);
+}
+
+/* Links and devices that are there are written to. */
+static int
+copy_file (guestfs_h *g, const char *remotepath, const char *localdir,
+           const char *name, const char *dest, struct error *err)
+{
+  CLEANUP_STAGING struct staging staging = STAGING_INIT;
+  struct stat st;
+
+  if (lstat (dest, &st) == 0 && !S_ISREG (st.st_mode))
+    return impl_download (g, remotepath, dest, err);
+  if (staging_begin (&staging, localdir, name, err) == -1
+      || impl_download (g, remotepath, staging.path, err) == -1)
+    return -1;
+  return staging_end (&staging, dest, err);
 }
 
 /* The last part of a path; of "/" there is none. */
@@ -144,7 +234,6 @@ impl_copy_out (guestfs_h *g, const char *remotepath, const char *localdir,
 {
   CLEANUP_FREE char *name = NULL, *dest = NULL;
   struct stat st;
-  bool existed;
   int r;
 
   if (stat (localdir, &st) == -1)
@@ -161,17 +250,12 @@ impl_copy_out (guestfs_h *g, const char *remotepath, const char *localdir,
   if (r == -1)
     return -1;
   if (r == 1)
-    return copy_directory (g, remotepath, dest, err);
+    return copy_directory (g, remotepath, localdir, name, dest, err);
   r = impl_is_file (g, remotepath, NULL, err);
   if (r == 0)
     return error_set (err, ENOENT, "%s: this is neither a file nor a "
                       "directory in the guest", remotepath);
   if (r == -1)
     return -1;
-  /* A file that is not complete is none. */
-  existed = access (dest, F_OK) == 0;
-  r = impl_download (g, remotepath, dest, err);
-  if (r == -1 && !existed)
-    (void) unlink (dest);
-  return r;
+  return copy_file (g, remotepath, localdir, name, dest, err);
 }

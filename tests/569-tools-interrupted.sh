@@ -1,0 +1,89 @@
+#!/bin/bash
+# Long work that is interrupted, or finds its disk full: nothing incomplete under the name of the result, no process left, a status that says so.
+source "$(dirname "$0")/functions.sh"
+requires setsid qemu-img
+cd "$tmp"
+truncate -s 3G big.img
+guestfish -a big.img run : mkfs ext4 /dev/sda : mount /dev/sda / : mkdir-p /dir/sub : write /dir/first 1 : \
+  fill 66 800M /dir/sub/large : cp /dir/sub/large /large >/dev/null
+mkdir out home
+
+# COMMAND runs in a session of its own, so that what it starts can be seen.  It is ended when `ready` holds.
+processes () { ps -s "$1" -o pid=,stat=,args= | grep -v ' Z' || true; }
+interrupted () # SIGNAL READY COMMAND...: sets $status
+{
+  local signal=$1 ready=$2 i pid
+  shift 2
+  setsid "$@" >log 2>err &
+  pid=$!
+  for ((i = 0; i < 600; i++)); do eval "$ready" && break; kill -0 $pid 2>/dev/null || break; sleep 0.05; done
+  kill -$signal $pid 2>/dev/null || fail "$*: it has ended before: $(cat err)"
+  status=0; wait $pid || status=$?
+  for ((i = 0; i < 100; i++)); do [[ -z $(processes $pid) ]] && break; sleep 0.1; done
+  expect_equal "$(processes $pid)" "" "processes that '$*' leaves"
+}
+some () { [[ -n $(ls -A out) ]]; }
+none () { expect_equal "$(ls -A out)" "" "what '$1' leaves"; }
+
+# Those that can cancel say so and end with status 1; others end by the signal.
+interrupted TERM some virt-copy-out -a big.img -m /dev/sda /dir out
+expect_equal "$status" 1 "virt-copy-out of a directory"
+none virt-copy-out
+interrupted TERM some virt-copy-out -a big.img -m /dev/sda /large out
+expect_equal "$status" 1 "virt-copy-out of a file"
+none virt-copy-out
+interrupted TERM some virt-tar-out -a big.img -m /dev/sda /dir out/x.tar
+expect_equal "$status" 143 virt-tar-out
+none virt-tar-out
+interrupted TERM some virt-make-fs -t ext4 big.img out/fs.img
+[[ $status == 1 || $status == 143 ]] || fail "virt-make-fs: status $status: $(cat err)"
+none virt-make-fs
+interrupted TERM some virt-sparsify big.img out/sparse.img
+[[ $status == 1 || $status == 143 ]] || fail "virt-sparsify: status $status: $(cat err)"
+none virt-sparsify
+
+# What is there is not touched by a copy that is not complete.
+echo before >out/large
+interrupted TERM '(($(ls -A out | wc -l) > 1))' virt-copy-out -a big.img -m /dev/sda /large out
+expect_equal "$(ls -A out) $(cat out/large)" "large before" "a file that was there"
+rm out/large
+
+# A full disk.
+mkdir full
+if mount -t tmpfs -o size=2M tmpfs full 2>/dev/null; then
+  cleanup_fn umount -l "$tmp/full"
+  expect_error 'No space left' virt-copy-out -a big.img -m /dev/sda /dir full
+  expect_equal "$(ls -A full)" "" "what is left on a full disk"
+  echo before >full/large
+  expect_error 'No space left' virt-copy-out -a big.img -m /dev/sda /large full
+  expect_equal "$(ls -A full) $(cat full/large)" "large before" "a file that was there, on a full disk"
+fi
+
+# Complete copies: modes, a directory that was there is added to, a link that was there is written through.
+guestfish -a big.img -m /dev/sda rm-rf /dir/sub : rm /large : write /large x : chmod 0750 /dir
+mkdir -m 711 out/dir; echo mine >out/dir/mine
+virt-copy-out -a big.img -m /dev/sda /dir out
+expect_equal "$(ls out/dir | xargs)" "first mine"
+rm -r out/dir
+virt-copy-out -a big.img -m /dev/sda /dir out
+expect_equal "$(stat -c %a out/dir) $(ls -A out)" "750 dir"
+ln -s ../home/target out/large
+virt-copy-out -a big.img -m /dev/sda /large out
+expect_equal "$(cat home/target)" x
+[[ -L out/large ]] || fail "the link is gone"
+
+# virt-builder, while it changes the guest.
+mkdir -p root/{etc,root,bin,tmp,var/log} source
+printf 'ID=debian\nVERSION_ID="12"\n' >root/etc/os-release
+printf '/dev/sda1 / ext4 defaults 0 1\n' >root/etc/fstab
+printf 'root:x:0:0:root:/root:/bin/sh\n' >root/etc/passwd
+printf 'root:*:19000:0:99999:7:::\n' >root/etc/shadow
+cp /bin/true root/bin/sh
+rm -r out; mkdir out
+virt-make-fs -t ext4 --partition --size 48M root source/t
+printf '[t]\nfile=t\nsize=%s\n' "$(stat -c %s source/t)" >source/index
+export HOME=$tmp/home XDG_CACHE_HOME=$tmp/home TMPDIR=$tmp/home LIBGUESTFS_CACHEDIR=$tmp/home
+interrupted TERM some virt-builder --no-cache --no-check-signature --source source/index t -o out/t.img --no-network --copy-in "$tmp/big.img:/"
+[[ $status == 1 || $status == 143 ]] || fail "virt-builder: status $status: $(cat err)"
+none virt-builder
+expect_equal "$(ls -Ad home/.virt* home/virt-builder* 2>/dev/null || true)" "" "temporary files of virt-builder"
