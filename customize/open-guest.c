@@ -82,7 +82,8 @@ guest_open (struct options *o, const struct guest_settings *s)
   message (o, "Examining the guest ...");
   if ((s->memsize && guestfs_set_memsize (o->g, s->memsize) == -1)
       || (s->smp && guestfs_set_smp (o->g, s->smp) == -1)
-      || guestfs_set_network (o->g, s->network) == -1)
+      || guestfs_set_network (o->g, s->network
+                              || guestfs_get_network (o->g) == 1) == -1)
     die_handle (o);
   o->readonly = s->dry_run;
   options_add_drives (o, o->g);

@@ -51,13 +51,9 @@ void
 repository_inspect (const struct builder *b, const char *file,
                     const char *format, struct repository_image *ret)
 {
-  guestfs_h *g = guestfs_create ();
+  guestfs_h *g = options_new_handle (&b->o);
   CLEANUP_STRINGS char **roots = NULL;
 
-  if (!g)
-    die (&b->o, "cannot create a handle: %s", strerror (errno));
-  guestfs_set_verbose (g, b->o.verbose);
-  guestfs_set_trace (g, b->o.trace);
   ret->format = format ? xstrdup (format) : guestfs_disk_format (g, file);
   ret->size = ret->format ? guestfs_disk_virtual_size (g, file) : -1;
   if (ret->size == -1

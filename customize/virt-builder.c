@@ -367,8 +367,8 @@ static void
 convert (const struct run *r, const char *from, const char *from_format,
          const char *to)
 {
-  guestfs_h *g = guestfs_create ();
-  int64_t size = g ? guestfs_disk_virtual_size (g, from) : -1;
+  guestfs_h *g = options_new_handle (&r->b.o);
+  int64_t size = guestfs_disk_virtual_size (g, from);
 
   if (size == -1)
     die (&r->b.o, "%s: its size is not known", from);

@@ -40,7 +40,7 @@ static const char usage[] =
   "  -h, --cmd-help [CMD]   list the commands, or explain one\n"
   "      --help             print this text\n"
   "  -i, --inspector        find the guest's filesystems and mount them\n"
-  "      --key ID:key:TEXT|ID:file:NAME  key of an encrypted device\n"
+  "      --key ID:key:TEXT|ID:file:NAME|ID:clevis  key of an encrypted device\n"
   "      --keys-from-stdin  read keys from standard input\n"
   "      --listen           wait for commands of --remote in the background\n"
   "  -m, --mount DEV[:MNT[:OPTS[:FSTYPE]]]  mount this (repeat for more)\n"
@@ -280,7 +280,7 @@ main (int argc, char *argv[])
   struct fish fish = {
     .options = {
       .program = "guestfish",
-      .takes = TAKES_MOUNT | TAKES_KEYS | TAKES_INSPECTOR | TAKES_RO_RW
+      .takes = TAKES_MOUNT | TAKES_KEYS | TAKES_INSPECTOR | TAKES_RO_RW | TAKES_CONFIG
                | TAKES_NETWORK,
       .usage = usage, .own_short = "+Df:h::nN:", .own_long = own_long,
     },

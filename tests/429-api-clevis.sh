@@ -56,6 +56,11 @@ vfs-type /dev/mapper/c
 END
 grep -q "/dev/mapper/a: there is a device of this name" out || fail "a name that is taken: $(cat out)"
 expect_equal "$(tail -1 out)" ext4
+# The programs' --key: the device's UUID, and the network comes with it.
+uuid=$(cryptsetup luksUUID shares)
+timeout 100 "$top_builddir/run" virt-cat -a shares -m "/dev/mapper/luks-$uuid" --key "$uuid:clevis" /file | matches -x contents || fail "--key UUID:clevis"
+expect_error 'no key given opens it' timeout 100 "$top_builddir/run" virt-cat -a shares -m "/dev/mapper/luks-$uuid" --key "/dev/sdb:clevis" /file
+expect_error 'ID:clevis, not what was given' timeout 100 "$top_builddir/run" virt-cat -a shares --key all:clevisx /file
 # Without a network, with a server that is gone, and one key of two.
 expect_error "169.254.2.2" gf --ro -a luks2 run : clevis-luks-unlock /dev/sda a
 end "$pid_two"

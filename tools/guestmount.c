@@ -255,7 +255,7 @@ main (int argc, char *argv[])
   struct guestmount m = {
     .o = {
       .program = "guestmount", .usage = usage, .help_shared = true,
-      .takes = TAKES_MOUNT | TAKES_KEYS | TAKES_INSPECTOR | TAKES_RO_RW,
+      .takes = TAKES_MOUNT | TAKES_KEYS | TAKES_INSPECTOR | TAKES_RO_RW | TAKES_CONFIG,
       .own_short = "no:", .own_long = own_long,
     },
     .fuse_options = STRBUF_INIT, .cache_timeout = -1, .ready_fd = -1,

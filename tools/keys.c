@@ -36,33 +36,50 @@ read_key_file (const struct options *o, const char *name)
   return key;
 }
 
+/* ":key:TEXT", ":file:NAME" or ":clevis"; NULL for the last. */
+static char *
+selected_key (const struct options *o, char *kind)
+{
+  static const char key[] = ":key:", file[] = ":file:";
+  char *ret;
+
+  if (strncmp (kind, file, sizeof file - 1) == 0)
+    return read_key_file (o, kind + sizeof file - 1);
+  if (strncmp (kind, key, sizeof key - 1) == 0) {
+    ret = secret_dup (kind + sizeof key - 1);
+    if (!ret)
+      die (o, "out of memory");
+    /* It is in the list of processes until here. */
+    secret_wipe (kind + sizeof key - 1);
+    return ret;
+  }
+  if (strcmp (kind, ":clevis") != 0)
+    die (o, "--key takes ID:key:TEXT, ID:file:NAME or ID:clevis, not what was "
+         "given");
+  if (guestfs_set_network (o->g, 1) == -1) /* where the servers are */
+    die_handle (o);
+  return NULL;
+}
+
 void
 keys_add_selector (struct options *o, char *selector)
 {
-  char *kind = strchr (selector, ':'), *value;
+  /* "/dev/mapper/x:key:..": the identifier ends at the first colon. */
+  char *kind = strchr (selector, ':');
   struct key_option *k;
 
-  /* "/dev/mapper/x:key:..": the identifier ends at the first colon. */
-  value = kind ? strchr (kind + 1, ':') : NULL;
-  if (!kind || kind == selector || !value)
-    die (o, "--key takes ID:key:TEXT or ID:file:NAME, not what was given");
+  if (!kind || kind == selector)
+    die (o, "--key takes ID:key:TEXT, ID:file:NAME or ID:clevis, not what was "
+         "given");
   o->keys = xrealloc (o->keys, o->nr_keys + 1, sizeof *o->keys);
   k = &o->keys[o->nr_keys];
-  if (strncmp (kind, ":key:", 5) == 0) {
-    k->key = secret_dup (value + 1);
-    secret_wipe (value + 1); /* it is in the list of processes until here */
-  } else if (strncmp (kind, ":file:", 6) == 0)
-    k->key = read_key_file (o, value + 1);
-  else
-    die (o, "--key: the kind after \"%.*s:\" must be key or file",
-         (int) (kind - selector), selector);
+  k->key = selected_key (o, kind);
   k->id = strndup (selector, kind - selector);
-  if (!k->id || !k->key)
+  if (!k->id)
     die (o, "out of memory");
   o->nr_keys++;
 }
 
-/* The file must be without a buffer, in which a copy would stay. */
 static char *
 read_line (FILE *fp)
 {

@@ -4,7 +4,8 @@
 
 #include "options.h"
 
-/* ID:key:TEXT, ID:file:NAME; ID is a device, a UUID or "all".  TEXT is wiped. */
+/* ID:key:TEXT, ID:file:NAME, ID:clevis; ID is a device, a UUID or "all".  TEXT is
+ * wiped. */
 void keys_add_selector (struct options *o, char *selector);
 
 /* Ask for a key: the next line of stdin, or the terminal without echo.  For

@@ -143,6 +143,14 @@ mapped_name (const char *device, const char *uuid, char *name, size_t size)
 }
 
 static bool
+unlock_with (guestfs_h *g, const struct key_option *key, const char *device,
+             const char *name)
+{
+  return key->key ? guestfs_cryptsetup_open (g, device, key->key, name, -1) == 0
+    : guestfs_clevis_luks_unlock (g, device, name) == 0;
+}
+
+static bool
 unlock (const struct options *o, guestfs_h *g, const char *device)
 {
   CLEANUP_FREE char *uuid = NULL;
@@ -155,7 +163,7 @@ unlock (const struct options *o, guestfs_h *g, const char *device)
   mapped_name (device, uuid, name, sizeof name);
   for (i = 0; i < o->nr_keys && !opened; ++i)
     if (key_matches (&o->keys[i], device, uuid))
-      opened = guestfs_cryptsetup_open (g, device, o->keys[i].key, name, -1) == 0;
+      opened = unlock_with (g, &o->keys[i], device, name);
   guestfs_pop_error_handler (g);
 
   if (!opened && o->nr_keys == 0) {

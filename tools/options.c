@@ -12,6 +12,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "config-file.h"
 #include "keys.h"
 #include "options.h"
 
@@ -61,7 +62,7 @@ static const struct shared {
   { TAKES_KEYS, { "echo-keys", no_argument, NULL, OPTION_ECHO_KEYS },
     "    --echo-keys        show keys as they are typed" },
   { TAKES_KEYS, { "key", required_argument, NULL, OPTION_KEY },
-    "    --key ID:key:TEXT|ID:file:NAME  key of an encrypted device" },
+    "    --key ID:key:TEXT|ID:file:NAME|ID:clevis  key of an encrypted device" },
   { TAKES_KEYS, { "keys-from-stdin", no_argument, NULL, OPTION_KEYS_FROM_STDIN },
     "    --keys-from-stdin  read keys from standard input" },
   { TAKES_MESSAGES, { "color", no_argument, NULL, OPTION_COLOURS }, NULL },
@@ -216,6 +217,22 @@ options_start (struct options *o)
   if (!o->g)
     die (o, "cannot create a handle: %s", strerror (errno));
   merge_tables (o);
+  if (o->takes & TAKES_CONFIG)
+    o->readonly = config_read_only (o);
+}
+
+guestfs_h *
+options_new_handle (const struct options *o)
+{
+  guestfs_h *g = guestfs_create ();
+
+  if (!g)
+    die (o, "cannot create a handle: %s", strerror (errno));
+  guestfs_set_verbose (g, o->verbose);
+  guestfs_set_trace (g, o->trace);
+  if (guestfs_set_network (g, guestfs_get_network (o->g)) == -1)
+    die_handle (o);
+  return g;
 }
 
 static struct drive_option *

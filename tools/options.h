@@ -26,6 +26,7 @@ enum shared_options {
   TAKES_NETWORK = 16,  /* --network */
   TAKES_NO_DOMAINS = 32, /* neither -c nor -d */
   TAKES_MESSAGES = 128,  /* -q, --colours, --wrap, --machine-readable */
+  TAKES_CONFIG = 256,    /* not an option: reads libguestfs-tools.conf */
   TAKES_NO_DRIVES = 64,  /* neither these nor -a, --format, --blocksize */
 };
 
@@ -44,7 +45,7 @@ struct mount_option {
 
 struct key_option {
   char *id;   /* device name, UUID or "all" */
-  char *key;
+  char *key;  /* NULL: clevis gets it from servers */
 };
 
 struct options {
@@ -140,6 +141,9 @@ void die_handle (const struct options *o) __attribute__ ((noreturn));
 OURS void *xmalloc (size_t size);
 OURS void *xrealloc (void *ptr, size_t nmemb, size_t size);
 OURS char *xstrdup (const char *s);
+
+/* One more handle, as the options want it; exits where there is none. */
+guestfs_h *options_new_handle (const struct options *o);
 
 void options_finish (struct options *o);
 

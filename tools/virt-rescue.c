@@ -339,7 +339,7 @@ main (int argc, char *argv[])
   struct rescue r = {
     .o = {
       .program = "virt-rescue", .usage = usage, .help_shared = true,
-      .takes = TAKES_MOUNT | TAKES_INSPECTOR | TAKES_RO_RW | TAKES_NETWORK
+      .takes = TAKES_MOUNT | TAKES_INSPECTOR | TAKES_RO_RW | TAKES_CONFIG | TAKES_NETWORK
                | TAKES_KEYS,
       .own_short = "e:", .own_long = own_long,
     },

@@ -236,12 +236,8 @@ open_disks (struct resize *r, const char *output)
 static void
 renew_handle (struct resize *r)
 {
-  guestfs_h *g = guestfs_create ();
+  guestfs_h *g = options_new_handle (&r->o);
 
-  if (!g)
-    die (&r->o, "out of memory");
-  guestfs_set_verbose (g, r->o.verbose);
-  guestfs_set_trace (g, r->o.trace);
   guestfs_close (r->o.g);
   r->o.g = g;
   (void) progress_attach (r->progress, g);

@@ -139,11 +139,7 @@ look (struct tail *t)
   struct options o = *t->o;
   size_t i, found = 0;
 
-  o.g = guestfs_create ();
-  if (!o.g)
-    die (t->o, "cannot create a handle");
-  guestfs_set_verbose (o.g, o.verbose);
-  guestfs_set_trace (o.g, o.trace);
+  o.g = options_new_handle (t->o);
   options_open (&o);
   for (i = 0; i < t->nr_files; ++i) {
     if (look_at_file (t, o.g, &t->files[i]) == -1)
