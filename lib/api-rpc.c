@@ -33,12 +33,13 @@ has_key (const struct call_info *info)
 }
 
 static int
-make_call (guestfs_h *g, const struct call_info *info, const void *args,
-           const void *optargs, struct strbuf *memory, struct strbuf *reply,
-           struct error *err)
+make_call_into (guestfs_h *g, const struct call_info *info, const void *args,
+                const void *optargs, struct incoming *file,
+                struct incoming *buffer, struct strbuf *reply,
+                struct error *err)
 {
   struct client_call call = { .name = info->name, .proc = info->proc,
-                              .memory = memory };
+                              .memory = file, .buffer = buffer };
   CLEANUP_STRBUF struct strbuf body = STRBUF_INIT;
 
   body.secret = has_key (info);
@@ -49,6 +50,13 @@ make_call (guestfs_h *g, const struct call_info *info, const void *args,
   call.args_len = body.len;
   find_files (&call, info->args, args);
   return client_call (g, &call, reply, err);
+}
+
+static int
+make_call (guestfs_h *g, const struct call_info *info, const void *args,
+           const void *optargs, struct strbuf *reply, struct error *err)
+{
+  return make_call_into (g, info, args, optargs, NULL, NULL, reply, err);
 }
 
 /* The daemon is not trusted: what it sends may be anything. */
@@ -73,7 +81,7 @@ api_rpc_int (guestfs_h *g, const struct call_info *info, const void *args,
   struct xdr_reader r;
   uint32_t value = 0;
 
-  if (make_call (g, info, args, optargs, NULL, &reply, err) == -1)
+  if (make_call (g, info, args, optargs, &reply, err) == -1)
     return -1;
   r = xdr_reader (reply.data, reply.len);
   if (info->returns != CALL_RETURNS_ERR && xdr_get_uint32 (&r, &value) == -1)
@@ -91,7 +99,7 @@ api_rpc_int64 (guestfs_h *g, const struct call_info *info, const void *args,
   struct xdr_reader r;
   uint64_t value;
 
-  if (make_call (g, info, args, optargs, NULL, &reply, err) == -1)
+  if (make_call (g, info, args, optargs, &reply, err) == -1)
     return -1;
   r = xdr_reader (reply.data, reply.len);
   if (xdr_get_uint64 (&r, &value) == -1)
@@ -109,7 +117,7 @@ api_rpc_string (guestfs_h *g, const struct call_info *info, const void *args,
   CLEANUP_FREE char *ret = NULL;
   struct xdr_reader r;
 
-  if (make_call (g, info, args, optargs, NULL, &reply, err) == -1)
+  if (make_call (g, info, args, optargs, &reply, err) == -1)
     return NULL;
   r = xdr_reader (reply.data, reply.len);
   if (xdr_get_string (&r, &ret) == -1) {
@@ -127,7 +135,7 @@ api_rpc_strings (guestfs_h *g, const struct call_info *info, const void *args,
   CLEANUP_STRINGS char **ret = NULL;
   struct xdr_reader r;
 
-  if (make_call (g, info, args, optargs, NULL, &reply, err) == -1)
+  if (make_call (g, info, args, optargs, &reply, err) == -1)
     return NULL;
   r = xdr_reader (reply.data, reply.len);
   if (xdr_get_strings (&r, &ret) == -1) {
@@ -142,52 +150,41 @@ api_rpc_strings (guestfs_h *g, const struct call_info *info, const void *args,
   return check_end (info, &r, err) == -1 ? NULL : TAKE_PTR (ret);
 }
 
+static char *
+take_incoming (struct incoming *in, const struct call_info *info,
+               size_t *ret_size, struct error *err)
+{
+  char *ret = incoming_take (in, ret_size);
+
+  if (!ret)
+    error_errno (err, "%s", info->name);
+  return ret;
+}
+
 char *
 api_rpc_buffer (guestfs_h *g, const struct call_info *info, const void *args,
                 const void *optargs, size_t *ret_size, struct error *err)
 {
-  CLEANUP_STRBUF struct strbuf reply = STRBUF_INIT;
-  struct xdr_reader r;
-  const void *data;
-  size_t size;
+  CLEANUP_INCOMING struct incoming in
+    = INCOMING_INIT (api_take_receiver (g, info));
 
-  if (make_call (g, info, args, optargs, NULL, &reply, err) == -1)
+  if (make_call_into (g, info, args, optargs, NULL, &in, NULL, err) == -1)
     return NULL;
-  r = xdr_reader (reply.data, reply.len);
-  if (xdr_get_bytes (&r, &data, &size) == -1) {
-    bad_reply (info, err);
-    return NULL;
-  }
-  if (check_end (info, &r, err) == -1)
-    return NULL;
-  /* The bytes move to the start of the reply's memory, which the caller gets:
-   * large files are not held twice. */
-  memmove (reply.data, data, size);
-  reply.data[size] = '\0';
-  *ret_size = size;
-  return strbuf_take (&reply);
+  return take_incoming (&in, info, ret_size, err);
 }
 
 char *
 api_rpc_file (guestfs_h *g, const struct call_info *info, const void *args,
-              size_t *ret_size, struct error *err)
+              struct receiver *receiver, int64_t expected, size_t *ret_size,
+              struct error *err)
 {
-  CLEANUP_STRBUF struct strbuf content = STRBUF_INIT;
-  size_t size;
-  char *ret, *trimmed;
+  CLEANUP_INCOMING struct incoming in = INCOMING_INIT (receiver);
 
-  if (make_call (g, info, args, NULL, &content, NULL, err) == -1)
+  if (expected > 0)
+    incoming_expect (&in, expected);
+  if (make_call_into (g, info, args, NULL, &in, NULL, NULL, err) == -1)
     return NULL;
-  size = content.len;
-  ret = strbuf_take (&content);
-  if (!ret) {
-    error_errno (err, "%s", info->name);
-    return NULL;
-  }
-  /* The memory has grown in steps: give back what is over. */
-  trimmed = realloc (ret, size + 1);
-  *ret_size = size;
-  return trimmed ? trimmed : ret;
+  return take_incoming (&in, info, ret_size, err);
 }
 
 void *
@@ -198,7 +195,7 @@ api_rpc_struct (guestfs_h *g, const struct call_info *info, const void *args,
   struct xdr_reader r;
   void *ret;
 
-  if (make_call (g, info, args, optargs, NULL, &reply, err) == -1)
+  if (make_call (g, info, args, optargs, &reply, err) == -1)
     return NULL;
   ret = calloc (1, info->structure->size);
   if (!ret) {
@@ -222,7 +219,7 @@ api_rpc_structs (guestfs_h *g, const struct call_info *info, const void *args,
   struct layout_list *ret;
   struct xdr_reader r;
 
-  if (make_call (g, info, args, optargs, NULL, &reply, err) == -1)
+  if (make_call (g, info, args, optargs, &reply, err) == -1)
     return NULL;
   r = xdr_reader (reply.data, reply.len);
   if (layout_decode_list (&r, info->structure, &ret, err) == -1)

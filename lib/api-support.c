@@ -101,14 +101,58 @@ check_arguments (const struct call_info *info, const void *args,
   return 0;
 }
 
+/* Of the call that this thread makes next. */
+static __thread struct receiver *next_receiver;
+
+void
+guestfs_int_set_receiver (struct receiver *r)
+{
+  next_receiver = r;
+}
+
+static struct receiver *
+take_next_receiver (void)
+{
+  struct receiver *r = next_receiver;
+
+  next_receiver = NULL;
+  return r;
+}
+
+/* What a trace shows of a result is in memory: its receiver is not used. */
+static void
+begin_receiving (struct api_call *call, struct receiver *r)
+{
+  guestfs_h *g = call->g;
+
+  call->outer_receiver = g->receiver;
+  call->outer_receiving = g->receiving;
+  g->receiver = call->trace ? NULL : r;
+  g->receiving = call->info;
+}
+
+struct receiver *
+api_take_receiver (guestfs_h *g, const struct call_info *info)
+{
+  struct receiver *r = g->receiving == info ? g->receiver : NULL;
+
+  if (r)
+    g->receiver = NULL;
+  return r;
+}
+
 static __attribute__ ((noinline)) int
 enter_slowly (struct api_call *call, const void *args, const void *optargs)
 {
   const struct call_info *info = call->info;
   guestfs_h *g = call->g;
+  /* Callbacks of the ENTER event make calls. */
+  struct receiver *r = take_next_receiver ();
 
   if (call->trace || g->nr_events > 0)
     tell_entry (call, args, optargs);
+  if (info->returns == CALL_RETURNS_BUFFER)
+    begin_receiving (call, r);
   if ((info->flags & CALL_INFO_CONFIG)
       && handle_check_config (g, info->name, &call->err) == -1)
     return -1;
@@ -125,7 +169,8 @@ api_enter (struct api_call *call, guestfs_h *g, const struct call_info *info,
   (void) handle_lock_ (g);
   call->trace = g->trace;
   if (call->trace || g->nr_events > 0 || info->args->nr_fields > 0 || optargs
-      || (info->flags & CALL_INFO_CONFIG))
+      || (info->flags & CALL_INFO_CONFIG)
+      || info->returns == CALL_RETURNS_BUFFER)
     return enter_slowly (call, args, optargs);
   return 0;
 }
@@ -240,6 +285,8 @@ api_leave_buffer (struct api_call *call, const char *ret, const size_t *size)
 {
   CLEANUP_STRBUF struct strbuf b = STRBUF_INIT;
 
+  call->g->receiver = call->outer_receiver;
+  call->g->receiving = call->outer_receiving;
   if (call->trace && ret)
     trace_add_buffer (&b, ret, *size);
   leave (call, ret == NULL, ret ? b.data : "NULL");

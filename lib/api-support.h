@@ -15,6 +15,7 @@
 #include "error.h"
 #include "guestfs.h"
 #include "handle.h"
+#include "receiver.h"
 
 /* One public call that is running; on the wrapper's stack. */
 struct api_call {
@@ -22,6 +23,10 @@ struct api_call {
   const struct call_info *info;
   struct error err;
   bool trace; /* as it was when the call began */
+  /* What the handle had: the receiver of a call in whose callback this one is
+   * made.  Calls that return a buffer. */
+  struct receiver *outer_receiver;
+  const struct call_info *outer_receiving;
 };
 
 /* Nobody listens to the calls of this handle.  Calls that are "unlocked", which
@@ -78,9 +83,15 @@ char *api_rpc_buffer (guestfs_h *g, const struct call_info *info,
                       const void *args, const void *optargs, size_t *ret_size,
                       struct error *err);
 /* Of a call that has a fileout argument, whose value does not matter: what would
- * be in that file, with a NUL behind it. */
+ * be in that file, with a NUL behind it.  `expected` is about its size (0 or -1:
+ * not known).  With a receiver the bytes go there; see receiver.h. */
 char *api_rpc_file (guestfs_h *g, const struct call_info *info,
-                    const void *args, size_t *ret_size, struct error *err);
+                    const void *args, struct receiver *receiver,
+                    int64_t expected, size_t *ret_size, struct error *err);
+/* The receiver for the buffer of this public call; NULL when there is none, and
+ * when the library itself uses the call. */
+struct receiver *api_take_receiver (guestfs_h *g,
+                                    const struct call_info *info);
 void *api_rpc_struct (guestfs_h *g, const struct call_info *info,
                       const void *args, const void *optargs,
                       struct error *err);

@@ -23,7 +23,9 @@ struct client {
   struct frame_header frame;
   bool in_frame;
   uint32_t left;      /* bytes of its body still to come */
-  struct strbuf body; /* of a frame that is not a CHUNK */
+  bool in_parts;      /* it is handed on as it arrives, as a CHUNK is */
+  bool reply_in_parts; /* a REPLY will be */
+  struct strbuf body; /* of any other frame */
 
   int64_t last_progress; /* time of the last event */
   int64_t deadline;      /* for a sign of life in this call; 0: none */
@@ -32,8 +34,9 @@ struct client {
 /* Something that was received. */
 struct received {
   uint32_t kind;
-  const void *data; /* of a CHUNK: some of its bytes, in the client's buffer */
+  const void *data; /* in parts: some of its bytes, in the client's buffer */
   size_t len;       /* other frames are complete, and in client->body */
+  size_t left;      /* bytes of the frame that are still to come */
 };
 
 enum stream_result {
@@ -50,7 +53,8 @@ enum stream_result stream_send (guestfs_h *g, uint32_t kind, uint32_t proc,
                                 const void *body, size_t len,
                                 struct error *err);
 
-/* Receive the next frame, or the next part of a CHUNK.  PROGRESS frames are
+/* Receive the next frame, or the next part of one that comes in parts: a CHUNK,
+ * or a REPLY when client->reply_in_parts is set.  PROGRESS frames are
  * handled here. */
 enum stream_result stream_receive (guestfs_h *g, int timeout,
                                    struct received *ret, struct error *err);
@@ -60,7 +64,7 @@ enum stream_result stream_receive (guestfs_h *g, int timeout,
 struct sink {
   const char *filename;
   int fd;
-  struct strbuf *memory; /* in place of a file; or NULL */
+  struct incoming *memory; /* in place of a file; or NULL */
   struct error err; /* why it cannot be written; the rest is discarded */
 };
 

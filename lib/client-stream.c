@@ -1,8 +1,9 @@
 /* Frames on the socket to the daemon, without blocking on it: while the client
  * waits, the control channel of the machine is served.
  *
- * Chunks are handed on as their bytes arrive, straight from the receive
- * buffer; the body of any other frame is collected first.  Memory grows as
+ * Chunks, and answers that are one large buffer, are handed on as their bytes
+ * arrive, straight from the receive buffer; the body of any other frame is
+ * collected first.  Memory grows as
  * bytes arrive, never by a length that was told.
  */
 
@@ -185,8 +186,7 @@ static enum stream_result
 fill (guestfs_h *g, int timeout, struct error *err)
 {
   struct client *c = g->client;
-  const bool direct = c->in_frame && c->frame.kind != FRAME_CHUNK
-    && c->left >= BUFFER_SIZE;
+  const bool direct = c->in_frame && !c->in_parts && c->left >= BUFFER_SIZE;
   bool polled = false;
 
   for (;;) {
@@ -274,6 +274,8 @@ begin_frame (guestfs_h *g, int timeout, struct error *err)
     return STREAM_LOST;
   }
   c->in_frame = true;
+  c->in_parts = c->frame.kind == FRAME_CHUNK
+    || (c->frame.kind == FRAME_REPLY && c->reply_in_parts);
   c->left = c->frame.length;
   c->body.len = 0;
   return STREAM_OK;
@@ -291,13 +293,14 @@ take (guestfs_h *g, struct received *ret)
   ret->kind = c->frame.kind;
   ret->data = c->buf + c->start;
   ret->len = n;
-  if (c->frame.kind == FRAME_CHUNK) {
+  if (c->in_parts) {
     c->start += n;
     c->left -= n;
     c->in_frame = c->left > 0;
+    ret->left = c->left;
     if (n > 0)
       stream_set_deadline (g);
-    return n > 0;
+    return n > 0 || (c->frame.length == 0 && c->frame.kind == FRAME_REPLY);
   }
   if (n > 0 && strbuf_add (&c->body, c->buf + c->start, n) == -1)
     return false; /* stays in the buffer: the caller notices */
@@ -308,6 +311,7 @@ take (guestfs_h *g, struct received *ret)
   c->in_frame = false;
   ret->data = c->body.data;
   ret->len = c->body.len;
+  ret->left = 0;
   return true;
 }
 

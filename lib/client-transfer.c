@@ -42,7 +42,7 @@ sink_write (struct sink *s, const void *data, size_t len)
   if (sink_open (s) == -1)
     return -1;
   if (s->memory)
-    return strbuf_add (s->memory, data, len) == -1
+    return incoming_add (s->memory, data, len) == -1
            ? error_errno (&s->err, "receiving a file") : 0;
   if (write_full (s->fd, data, len) == -1) {
     error_errno (&s->err, "%s: write", s->filename);

@@ -49,14 +49,34 @@ cancelled (struct error *err)
   return error_set (err, EINTR, "operation cancelled by user");
 }
 
+/* An answer that is one buffer, and why it cannot be taken. */
+struct buffer_answer {
+  struct incoming_reply reply;
+  int errnum;
+};
+
+static void
+take_part (struct buffer_answer *b, const struct received *answer)
+{
+  if (b->errnum == 0
+      && (incoming_reply_add (&b->reply, answer->data, answer->len) == -1
+          || (answer->left == 0 && incoming_reply_end (&b->reply) == -1)))
+    b->errnum = errno;
+}
+
 /* The answer is in: turn it into reply or error. */
 static int
-finish (guestfs_h *g, const struct received *answer, struct strbuf *ret_reply,
+finish (guestfs_h *g, const struct received *answer,
+        const struct buffer_answer *b, struct strbuf *ret_reply,
         struct error *err)
 {
   struct client *c = g->client;
   CLEANUP_ERROR struct error decode_error = ERROR_INIT;
 
+  if (answer->kind == FRAME_REPLY && b->errnum != 0) {
+    errno = b->errnum;
+    return error_errno (err, "the daemon's answer");
+  }
   if (answer->kind == FRAME_REPLY) {
     if (ret_reply) {
       strbuf_release (ret_reply);
@@ -72,12 +92,12 @@ finish (guestfs_h *g, const struct received *answer, struct strbuf *ret_reply,
 }
 
 /* Receive until REPLY or ERROR, writing chunks to the sink (NULL when the call
- * has no file to receive).  Sends CANCEL, once, when the user wants it or when
+ * has no file to receive), and the parts of a buffer to `b`.  Sends CANCEL, once, when the user wants it or when
  * the sink fails. */
 static enum stream_result
 receive_answer (guestfs_h *g, const struct client_call *call,
-                struct sink *sink, bool *cancel_sent, struct received *answer,
-                struct error *err)
+                struct sink *sink, struct buffer_answer *b, bool *cancel_sent,
+                struct received *answer, struct error *err)
 {
   const int timeout = g->client->timeout;
 
@@ -104,8 +124,13 @@ receive_answer (guestfs_h *g, const struct client_call *call,
       error_set (err, ETIMEDOUT, "no answer after %d ms", timeout);
       return STREAM_LOST;
     }
-    if (answer->kind == FRAME_REPLY || answer->kind == FRAME_ERROR)
+    if (answer->kind == FRAME_REPLY && call->buffer)
+      take_part (b, answer);
+    if (answer->kind == FRAME_REPLY || answer->kind == FRAME_ERROR) {
+      if (answer->left > 0)
+        continue;
       return r;
+    }
     if (!sink || (answer->kind != FRAME_CHUNK && answer->kind != FRAME_END)) {
       error_set (err, EPROTO, "the daemon sent a frame of kind %u in the "
                  "middle of a call", answer->kind);
@@ -124,8 +149,9 @@ receive_answer (guestfs_h *g, const struct client_call *call,
  * answer; *cancel_sent says that it was not waited for patiently. */
 static enum stream_result
 exchange (guestfs_h *g, const struct client_call *call, int in_fd,
-          struct sink *sink, bool *cancel_sent, struct received *answer,
-          struct error *local_error, struct error *err)
+          struct sink *sink, struct buffer_answer *b, bool *cancel_sent,
+          struct received *answer, struct error *local_error,
+          struct error *err)
 {
   enum stream_result r = stream_send (g, FRAME_CALL, call->proc, call->args,
                                       call->args_len, err);
@@ -139,8 +165,10 @@ exchange (guestfs_h *g, const struct client_call *call, int in_fd,
       r = STREAM_OK;
     }
   }
-  if (r == STREAM_OK && answer->kind == 0)
-    r = receive_answer (g, call, sink, cancel_sent, answer, err);
+  if (r == STREAM_OK && answer->kind == FRAME_REPLY && call->buffer)
+    take_part (b, answer);
+  if (r == STREAM_OK && (answer->kind == 0 || answer->left > 0))
+    r = receive_answer (g, call, sink, b, cancel_sent, answer, err);
   return r;
 }
 
@@ -164,6 +192,7 @@ make_call (guestfs_h *g, const struct client_call *call,
                                                        call->memory);
   const bool receives = call->fileout || call->memory;
   CLEANUP_ERROR struct error local_error = ERROR_INIT, stream_error = ERROR_INIT;
+  struct buffer_answer b = { .reply = { .in = call->buffer } };
   struct received answer = { .kind = 0 };
   bool cancel_sent = false;
   enum stream_result r;
@@ -178,10 +207,11 @@ make_call (guestfs_h *g, const struct client_call *call,
 
   c->serial++;
   c->last_progress = 0;
+  c->reply_in_parts = call->buffer != NULL;
   g->user_cancel = 0;
   client_forget_wakeup (g);
   stream_set_deadline (g);
-  r = exchange (g, call, in_fd, receives ? &sink : NULL, &cancel_sent,
+  r = exchange (g, call, in_fd, receives ? &sink : NULL, &b, &cancel_sent,
                 &answer, &local_error, &stream_error);
   if (r == STREAM_LOST)
     return launch_lost (g, &stream_error, err);
@@ -196,7 +226,7 @@ make_call (guestfs_h *g, const struct client_call *call,
   }
   if (cancel_sent && (call->filein || receives || answer.kind == FRAME_ERROR))
     return cancelled (err);
-  if (finish (g, &answer, ret_reply, err) == -1)
+  if (finish (g, &answer, &b, ret_reply, err) == -1)
     return -1;
   if (receives && sink_close (&sink) == -1) {
     error_move (err, &sink.err);

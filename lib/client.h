@@ -9,6 +9,7 @@
 
 #include "error.h"
 #include "handle.h"
+#include "incoming.h"
 #include "strbuf.h"
 
 struct client_call {
@@ -18,7 +19,9 @@ struct client_call {
   size_t args_len;
   const char *filein;  /* local file to send, or NULL */
   const char *fileout; /* local file to write, or NULL */
-  struct strbuf *memory; /* or this, to which the file is appended */
+  struct incoming *memory; /* or this, to which the file goes */
+  struct incoming *buffer; /* NULL, or where the buffer goes that is all of the
+                            * answer; ret_reply is NULL then */
 };
 
 /* Make one call.  On success *ret_reply, which must be initialised, holds the

@@ -58,6 +58,8 @@ struct client;
 struct virt_credential;
 struct local_mount;
 struct rescue_console;
+struct receiver;
+struct call_info;
 
 DEFINE_VECTOR (drive_vector, struct drive *)
 
@@ -118,6 +120,11 @@ struct guestfs_h {
 
   struct machine *machine; /* NULL unless launching or ready (machine.c) */
   struct client *client;   /* NULL unless launching or ready (client.c) */
+
+  /* Of the public call that runs, when it returns a buffer: where that may go,
+   * or NULL (api-support.c). */
+  struct receiver *receiver;
+  const struct call_info *receiving;
 
   /* A shell on the console's socket, or NULL (rescue-console.c). */
   struct rescue_console *rescue_console;

@@ -16,7 +16,9 @@ impl_read_file (guestfs_h *g, const char *path, size_t *ret_size,
                 struct error *err)
 {
   CLEANUP_ERROR struct error small_error = ERROR_INIT;
+  CLEANUP_ERROR struct error no_size = ERROR_INIT;
   const struct args_internal_read_large_file args = { .path = path };
+  struct receiver *receiver = api_take_receiver (g, &call_info_read_file);
   char *ret = impl_internal_read_small_file (g, path, ret_size, &small_error);
 
   if (ret)
@@ -25,6 +27,7 @@ impl_read_file (guestfs_h *g, const char *path, size_t *ret_size,
     error_move (err, &small_error);
     return NULL;
   }
-  return api_rpc_file (g, &call_info_internal_read_large_file, &args, ret_size,
-                       err);
+  /* It may be another size in the end, or none: see incoming.h. */
+  return api_rpc_file (g, &call_info_internal_read_large_file, &args, receiver,
+                       impl_filesize (g, path, &no_size), ret_size, err);
 }

@@ -142,16 +142,55 @@ static void
 test_download_to_memory (void)
 {
   CLEANUP_ERROR struct error err = ERROR_INIT;
-  CLEANUP_STRBUF struct strbuf memory = STRBUF_INIT;
+  CLEANUP_INCOMING struct incoming memory = INCOMING_INIT (NULL);
+  CLEANUP_FREE char *empty = NULL, *data = NULL;
   struct client_call c = { .name = "test", .proc = FAKE_DOWNLOAD_EMPTY,
                            .args = "args", .args_len = 4, .memory = &memory };
   guestfs_h *g = launched ();
+  size_t size;
 
-  CHECK (client_call (g, &c, NULL, NULL) == 0 && memory.len == 0);
+  CHECK (client_call (g, &c, NULL, NULL) == 0);
+  empty = incoming_take (&memory, &size);
+  CHECK (empty && size == 0);
+  memory = (struct incoming) INCOMING_INIT (NULL);
   c.proc = FAKE_DOWNLOAD;
   CHECK (client_call (g, &c, NULL, NULL) == 0);
-  CHECK (memory.len == FAKE_DOWNLOAD_SIZE && memory.data[0] == 'x'
-         && strspn (memory.data, "x") == FAKE_DOWNLOAD_SIZE);
+  data = incoming_take (&memory, &size);
+  CHECK (data && size == FAKE_DOWNLOAD_SIZE
+         && strspn (data, "x") == FAKE_DOWNLOAD_SIZE);
+  memory = (struct incoming) INCOMING_INIT (NULL);
+  c.proc = FAKE_ERROR;
+  CHECK (client_call (g, &c, NULL, &err) == -1 && err.errnum == EROFS);
+  check_echo (g);
+  guestfs_close (g);
+}
+
+/* Answers that are a buffer, and some that are none. */
+static void
+test_buffer_answer (void)
+{
+  CLEANUP_ERROR struct error err = ERROR_INIT;
+  CLEANUP_INCOMING struct incoming good = INCOMING_INIT (NULL);
+  CLEANUP_INCOMING struct incoming bad = INCOMING_INIT (NULL);
+  CLEANUP_INCOMING struct incoming none = INCOMING_INIT (NULL);
+  CLEANUP_FREE char *data = NULL;
+  struct client_call c = { .name = "test", .proc = FAKE_ECHO,
+                           .args = "\0\0\0\5hello\0\0\0", .args_len = 12,
+                           .buffer = &good };
+  guestfs_h *g = launched ();
+  size_t size;
+
+  CHECK (client_call (g, &c, NULL, NULL) == 0);
+  data = incoming_take (&good, &size);
+  CHECK (data && size == 5 && strcmp (data, "hello") == 0);
+  c.buffer = &bad;
+  c.proc = FAKE_BIG_REPLY; /* an empty buffer, and much behind it */
+  CHECK (client_call (g, &c, NULL, &err) == -1 && err.errnum == EBADMSG);
+  error_clear (&err);
+  c.buffer = &none;
+  c.proc = FAKE_PROGRESS; /* an empty answer, after other frames */
+  CHECK (client_call (g, &c, NULL, &err) == -1 && err.errnum == EBADMSG);
+  error_clear (&err);
   c.proc = FAKE_ERROR;
   CHECK (client_call (g, &c, NULL, &err) == -1 && err.errnum == EROFS);
   check_echo (g);
@@ -558,6 +597,7 @@ main (void)
   test_upload ();
   test_download ();
   test_download_to_memory ();
+  test_buffer_answer ();
   test_cancel ();
   test_timeout ();
   test_progress ();
