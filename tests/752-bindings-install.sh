@@ -36,7 +36,7 @@ if built perl/perl5; then
     mkdir -p "$tmp/copy/lib/.libs" "$tmp/copy/bindings"
     cp -R "$top_builddir/bindings/perl" "$top_builddir/bindings/common" "$tmp/copy/bindings"
     cp -R "$top_builddir/common" "$top_builddir/config.h" "$tmp/copy"
-    cp "$top_builddir/lib/guestfs.h" "$tmp/copy/lib"
+    cp "$top_builddir/lib/guestfs.h" "$top_srcdir/lib/receiver.h" "$tmp/copy/lib"
     cp -P "$lib"/libguestfs.so* "$tmp/copy/lib/.libs"
     (cd "$tmp/copy/bindings/perl" && rm -rf blib perl5 .libs ./*.o ./*.lo && perl Makefile.PL INSTALL_BASE="$tmp/cpan" &&
        make -f Makefile.mm && make -f Makefile.mm test && make -f Makefile.mm install) >"$tmp/log" 2>&1 || fail "MakeMaker: $(tail -n 20 "$tmp/log")"

@@ -33,6 +33,17 @@ binding_set_optarg (const struct binding_call *c, union binding_optargs *o,
 }
 
 bool
+binding_invoke_into (const struct binding_call *c, guestfs_h *g,
+                     const union binding_value *args, const void *optargs,
+                     struct receiver *r, union binding_result *ret)
+{
+  guestfs_int_set_receiver (r);
+  c->invoke (g, args, optargs, ret);
+  guestfs_int_set_receiver (NULL);
+  return ret->buffer.data == (const char *) r;
+}
+
+bool
 binding_other_failed (const struct binding_call *c,
                       const union binding_result *ret)
 {

@@ -12,6 +12,7 @@
 #include <stdint.h>
 
 #include "guestfs.h"
+#include "receiver.h"
 
 /* How arguments look. */
 enum binding_type {
@@ -113,6 +114,13 @@ union binding_optargs {
 /* Put optional argument `i` (from 0) in. */
 void binding_set_optarg (const struct binding_call *c, union binding_optargs *o,
                          size_t i, const union binding_value *value);
+
+/* As c->invoke.  True: the call, which returns a buffer, was made, and *r has that,
+ * so that there is no result; false: the result is as always. */
+bool binding_invoke_into (const struct binding_call *c, guestfs_h *g,
+                          const union binding_value *args,
+                          const void *optargs, struct receiver *r,
+                          union binding_result *ret);
 
 /* For those that are not numbers. */
 bool binding_other_failed (const struct binding_call *c,

@@ -31,6 +31,16 @@ jvalue java_give (JNIEnv *env, const struct binding_call *c,
 jvalue java_give_bytes (JNIEnv *env, const struct binding_call *c,
                         const union binding_result *result);
 
+/* receive.c: an array that a call writes. */
+struct java_receiver {
+  struct receiver base;
+  JNIEnv *env;      /* of the thread that makes the call */
+  jbyteArray array; /* NULL until something has come */
+  bool refused;     /* Java has not that much memory */
+};
+
+void java_receiver_init (struct java_receiver *r, JNIEnv *env);
+
 /* text.c: strings of Java are UTF-16, those of calls are bytes that mostly are
  * UTF-8.  A byte that does not belong to a character is a lone low surrogate, of
  * U+DC80 to U+DCFF. */

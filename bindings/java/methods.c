@@ -135,15 +135,64 @@ take_all (JNIEnv *env, const struct binding_call *c, const jvalue *v,
   return 0;
 }
 
+/* The result, or the exception, of a call that was made. */
+static jvalue
+finish (JNIEnv *env, const struct binding_call *c, struct binding_handle *h,
+        union binding_result *result, bool bytes)
+{
+  jvalue ret = { .j = 0 };
+
+  if (binding_failed (c, result)) {
+    fail (env, h, c->name);
+    return ret;
+  }
+  ret = bytes ? java_give_bytes (env, c, result) : java_give (env, c, result);
+  binding_free_result (c, result);
+  binding_leave (h);
+  return ret;
+}
+
+static jvalue
+run (JNIEnv *env, const struct binding_call *c, struct binding_handle *h,
+     const union binding_value *values, const union binding_optargs *optargs)
+{
+  union binding_result result;
+
+  c->invoke (h->g, values, optargs, &result);
+  return finish (env, c, h, &result, false);
+}
+
+/* The same for a byte[]. */
+static jvalue
+run_receiving (JNIEnv *env, const struct binding_call *c,
+               struct binding_handle *h, const union binding_value *values,
+               const union binding_optargs *optargs)
+{
+  union binding_result result;
+  struct java_receiver r;
+  jvalue ret = { .l = NULL };
+
+  java_receiver_init (&r, env);
+  if (binding_invoke_into (c, h->g, values, optargs, &r.base, &result))
+    ret.l = r.array;
+  else if (!r.refused)
+    return finish (env, c, h, &result, true);
+  binding_leave (h);
+  if (r.refused)
+    java_throw_no_memory (env);
+  return ret;
+}
+
 static jvalue
 call (JNIEnv *env, const struct binding_call *c, jlong handle, const jvalue *v,
-      jvalue (*give) (JNIEnv *env, const struct binding_call *c,
-                      const union binding_result *result))
+      jvalue (*run_it) (JNIEnv *env, const struct binding_call *c,
+                        struct binding_handle *h,
+                        const union binding_value *values,
+                        const union binding_optargs *optargs))
 {
   struct binding_temporary *temporary = NULL;
   union binding_value values[BINDING_MAX_ARGS];
   union binding_optargs optargs;
-  union binding_result result;
   struct binding_handle *h = NULL;
   jvalue ret = { .j = 0 };
 
@@ -151,18 +200,9 @@ call (JNIEnv *env, const struct binding_call *c, jlong handle, const jvalue *v,
   if (!v || take_all (env, c, v, &temporary, values, &optargs) == 0)
     h = enter (env, handle, c->name);
   if (h)
-    c->invoke (h->g, values, &optargs, &result);
+    ret = run_it (env, c, h, values, &optargs);
   if (temporary)
     binding_free_temporary (temporary);
-  if (!h)
-    return ret;
-  if (binding_failed (c, &result)) {
-    fail (env, h, c->name);
-    return ret;
-  }
-  ret = give (env, c, &result);
-  binding_free_result (c, &result);
-  binding_leave (h);
   return ret;
 }
 
@@ -170,14 +210,14 @@ jvalue
 java_call (JNIEnv *env, const struct binding_call *c, jlong handle,
            const jvalue *v)
 {
-  return call (env, c, handle, v, java_give);
+  return call (env, c, handle, v, run);
 }
 
 jvalue
 java_call_bytes (JNIEnv *env, const struct binding_call *c, jlong handle,
                  const jvalue *v)
 {
-  return call (env, c, handle, v, java_give_bytes);
+  return call (env, c, handle, v, run_receiving);
 }
 
 JNIEXPORT jlong JNICALL

@@ -174,15 +174,6 @@ give_hash (char *const *strings)
   CAMLreturn (ret);
 }
 
-static value
-give_bytes (const char *data, size_t size)
-{
-  value ret = caml_alloc_string (size);
-
-  binding_copy (Bytes_val (ret), data, size);
-  return ret;
-}
-
 value
 ocaml_give (const struct binding_call *c, const union binding_result *result)
 {
@@ -207,7 +198,8 @@ ocaml_give (const struct binding_call *c, const union binding_result *result)
   case BINDING_RETURN_HASH:
     return give_hash (result->strings);
   case BINDING_RETURN_BUFFER:
-    return give_bytes (result->buffer.data, result->buffer.size);
+    return caml_alloc_initialized_string (result->buffer.size,
+                                          result->buffer.data);
   case BINDING_RETURN_STRUCT:
     return give_struct (c->ret_struct, result->structure);
   case BINDING_RETURN_STRUCTS:

@@ -59,6 +59,27 @@ relock (void)
   caml_leave_blocking_section ();
 }
 
+bool
+ocaml_lock (void)
+{
+  bool was_unlocked = unlocked;
+
+  if (was_unlocked)
+    relock ();
+  return was_unlocked;
+}
+
+/* Signals wait until the call ends, as what their handlers raise must not leave
+ * it. */
+void
+ocaml_unlock (bool was_unlocked)
+{
+  if (!was_unlocked)
+    return;
+  caml_enter_blocking_section_no_pending ();
+  unlocked = true;
+}
+
 static void
 close_unlocked (guestfs_h *g)
 {
@@ -163,6 +184,35 @@ finish (const struct binding_call *c, struct binding_handle *h,
   CAMLreturn (ret);
 }
 
+/* A call that returns a buffer.  Frees the temporary memory. */
+static value
+run_receiving (const struct binding_call *c, struct binding_handle *h,
+               const union binding_value *values,
+               const union binding_optargs *optargs,
+               struct binding_temporary *temporary)
+{
+  CAMLparam0 ();
+  CAMLlocal2 (string, error);
+  union binding_result result;
+  struct ocaml_receiver r;
+  bool received;
+
+  string = error = Val_unit;
+  ocaml_receiver_init (&r, &string, &error);
+  unlock ();
+  received = binding_invoke_into (c, h->g, values, optargs, &r.base, &result);
+  relock ();
+  binding_free_temporary (temporary);
+  ocaml_receiver_end (&r);
+  if (!received && error == Val_unit)
+    string = finish (c, h, &result);
+  else
+    binding_leave (h);
+  if (error != Val_unit)
+    caml_raise (error);
+  CAMLreturn (string);
+}
+
 static void
 take_or_raise (const struct binding_call *c, const value *v,
                struct binding_temporary **temporary,
@@ -194,6 +244,8 @@ ocaml_call (const struct binding_call *c, value g, const value *v)
   if (v)
     take_or_raise (c, v, &temporary, values, &optargs);
   h = enter (g, c->name, temporary);
+  if (c->ret == BINDING_RETURN_BUFFER)
+    return run_receiving (c, h, values, &optargs, temporary);
   if (c->quick && !binding_is_shared (h))
     c->invoke (h->g, values, &optargs, &result);
   else {
@@ -323,19 +375,17 @@ call_function (guestfs_h *g, void *opaque, uint64_t event, int event_handle,
                int flags, const char *buf, size_t buf_len,
                const uint64_t *array, size_t array_len)
 {
-  bool was_unlocked = unlocked;
+  bool was_unlocked;
   value *root;
 
   if (finalising)
     return;
-  if (was_unlocked)
-    relock ();
+  was_unlocked = ocaml_lock ();
   root = binding_callback_get (opaque);
   if (root)
     run_function (*root, event, event_handle, buf, buf_len, array, array_len);
   binding_callback_put (opaque);
-  if (was_unlocked)
-    unlock ();
+  ocaml_unlock (was_unlocked);
 }
 
 value guestfs_ocaml_set_event_callback (value g, value function, value events);

@@ -30,6 +30,18 @@ int python_take (const struct binding_call *c, size_t i, PyObject *object,
 PyObject *python_give (const struct binding_call *c,
                        const union binding_result *result);
 
+/* receive.c: bytes that a call writes. */
+struct python_receiver {
+  struct receiver base;
+  PyObject *bytes; /* NULL until something has come */
+  char *data;
+  size_t written;
+  bool refused; /* Python has not that much memory */
+};
+
+/* Owns nothing yet. */
+void python_receiver_init (struct python_receiver *r);
+
 /* A str; bytes that are no UTF-8 become surrogates, and back. */
 PyObject *python_text (const char *str, size_t len);
 

@@ -249,17 +249,6 @@ give_strings (char *const *strings, bool pairs)
   return ret;
 }
 
-static PyObject *
-give_bytes (const char *data, size_t size)
-{
-  PyObject *ret = PyBytes_FromStringAndSize (NULL, size);
-  char *to = ret ? PyBytes_AsString (ret) : NULL;
-
-  if (to)
-    binding_copy (to, data, size);
-  return ret;
-}
-
 PyObject *
 python_give (const struct binding_call *c, const union binding_result *result)
 {
@@ -280,7 +269,8 @@ python_give (const struct binding_call *c, const union binding_result *result)
   case BINDING_RETURN_HASH:
     return give_strings (result->strings, true);
   case BINDING_RETURN_BUFFER:
-    return give_bytes (result->buffer.data, result->buffer.size);
+    return PyBytes_FromStringAndSize (result->buffer.data,
+                                      result->buffer.size);
   case BINDING_RETURN_STRUCT:
     return give_struct (c->ret_struct, result->structure);
   case BINDING_RETURN_STRUCTS:

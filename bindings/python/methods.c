@@ -119,13 +119,57 @@ take_all (const struct binding_call *c, PyObject *const *args,
   return 0;
 }
 
+/* The result, or the exception, of a call that was made. */
+static PyObject *
+finish (const struct binding_call *c, struct binding_handle *h,
+        union binding_result *result)
+{
+  PyObject *ret;
+
+  if (binding_failed (c, result)) {
+    raise_error (h, c->name);
+    return NULL;
+  }
+  ret = python_give (c, result);
+  binding_free_result (c, result);
+  binding_leave (h);
+  return ret;
+}
+
+/* Of a call that returns a buffer. */
+static PyObject *
+run_receiving (const struct binding_call *c, struct binding_handle *h,
+               const struct arguments *a)
+{
+  union binding_result result;
+  struct python_receiver r;
+  bool received;
+
+  python_receiver_init (&r);
+  Py_BEGIN_ALLOW_THREADS
+  received = binding_invoke_into (c, h->g, a->values, &a->optargs, &r.base,
+                                  &result);
+  Py_END_ALLOW_THREADS
+  if (received) {
+    binding_leave (h);
+    return r.bytes;
+  }
+  Py_XDECREF (r.bytes);
+  if (r.refused) {
+    binding_leave (h);
+    return PyErr_NoMemory ();
+  }
+  return finish (c, h, &result);
+}
+
 static PyObject *
 run (const struct binding_call *c, struct binding_handle *h,
      const struct arguments *a)
 {
   union binding_result result;
-  PyObject *ret;
 
+  if (c->ret == BINDING_RETURN_BUFFER)
+    return run_receiving (c, h, a);
   if (c->quick && !binding_is_shared (h))
     c->invoke (h->g, a->values, &a->optargs, &result);
   else {
@@ -133,14 +177,7 @@ run (const struct binding_call *c, struct binding_handle *h,
     c->invoke (h->g, a->values, &a->optargs, &result);
     Py_END_ALLOW_THREADS
   }
-  if (binding_failed (c, &result)) {
-    raise_error (h, c->name);
-    return NULL;
-  }
-  ret = python_give (c, &result);
-  binding_free_result (c, &result);
-  binding_leave (h);
-  return ret;
+  return finish (c, h, &result);
 }
 
 /* Every call; `self` has the address of its description. */

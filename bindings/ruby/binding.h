@@ -21,6 +21,21 @@ extern ruby_method *const ruby_methods[];
 void ruby_take (const struct binding_call *c, size_t i, VALUE v, VALUE *keep,
                 union binding_value *ret);
 
+/* receive.c: a string that a call writes.  On the stack, where the collector sees
+ * it. */
+struct ruby_receiver {
+  struct receiver base;
+  VALUE string; /* nil until something has come */
+  char *data;
+  VALUE error;  /* why there is no memory, or nil */
+};
+
+void ruby_receiver_init (struct ruby_receiver *r);
+
+/* guestfs.c: run a function with the lock of the VM, in a call that may have let go
+ * of it. */
+void ruby_locked (void *(*fn) (void *), void *data);
+
 /* The result as an object. */
 VALUE ruby_give (const struct binding_call *c,
                  const union binding_result *result);

@@ -164,15 +164,6 @@ give_hash (char *const *strings)
   return hash;
 }
 
-static VALUE
-give_bytes (const char *data, size_t size)
-{
-  VALUE ret = rb_str_new (NULL, size);
-
-  binding_copy (RSTRING_PTR (ret), data, size);
-  return ret;
-}
-
 VALUE
 ruby_give (const struct binding_call *c, const union binding_result *result)
 {
@@ -194,7 +185,7 @@ ruby_give (const struct binding_call *c, const union binding_result *result)
   case BINDING_RETURN_HASH:
     return give_hash (result->strings);
   case BINDING_RETURN_BUFFER:
-    return give_bytes (result->buffer.data, result->buffer.size);
+    return rb_str_new (result->buffer.data, result->buffer.size);
   case BINDING_RETURN_STRUCT:
     return give_struct (c->ret_struct, result->structure);
   case BINDING_RETURN_STRUCTS:

@@ -114,6 +114,8 @@ struct work {
   const union binding_value *values;
   const union binding_optargs *optargs;
   union binding_result *result;
+  struct ruby_receiver *receiver; /* or NULL */
+  bool received;
   bool done;
 };
 
@@ -123,7 +125,11 @@ work_unlocked (void *data)
   struct work *w = data;
 
   unlocked = true;
-  w->call->invoke (w->g, w->values, w->optargs, w->result);
+  if (w->receiver)
+    w->received = binding_invoke_into (w->call, w->g, w->values, w->optargs,
+                                       &w->receiver->base, w->result);
+  else
+    w->call->invoke (w->g, w->values, w->optargs, w->result);
   unlocked = false;
   w->done = true;
   return NULL;
@@ -146,6 +152,18 @@ enter_unlocked (VALUE self, const char *name, void *(*fn) (void *), void *data,
     binding_leave (h);
     rb_thread_check_ints ();
   }
+}
+
+void
+ruby_locked (void *(*fn) (void *), void *data)
+{
+  if (!unlocked) {
+    (void) fn (data);
+    return;
+  }
+  unlocked = false;
+  (void) rb_thread_call_with_gvl (fn, data);
+  unlocked = true;
 }
 
 static void
@@ -173,6 +191,41 @@ take_optargs (const struct binding_call *c, VALUE hash, VALUE *keep,
               c->name, rb_inspect (hash));
 }
 
+/* The result of a call that was made. */
+static VALUE
+finish (const struct binding_call *c, struct binding_handle *h,
+        union binding_result *result)
+{
+  VALUE ret;
+
+  if (binding_failed (c, result))
+    raise_error (h, c->name);
+  ret = ruby_give (c, result);
+  binding_free_result (c, result);
+  binding_leave (h);
+  return ret;
+}
+
+static VALUE
+run_unlocked (VALUE self, struct work *w)
+{
+  struct ruby_receiver receiver;
+  struct binding_handle *h;
+
+  ruby_receiver_init (&receiver);
+  if (w->call->ret == BINDING_RETURN_BUFFER)
+    w->receiver = &receiver;
+  h = enter_unlocked (self, w->call->name, work_unlocked, w, &w->g, &w->done);
+  if (!NIL_P (receiver.error)) {
+    binding_leave (h);
+    rb_exc_raise (receiver.error);
+  }
+  if (!w->received)
+    return finish (w->call, h, w->result);
+  binding_leave (h);
+  return rb_str_unlocktmp (receiver.string);
+}
+
 VALUE
 ruby_call (const struct binding_call *c, int argc, VALUE *argv, VALUE self)
 {
@@ -189,21 +242,18 @@ ruby_call (const struct binding_call *c, int argc, VALUE *argv, VALUE self)
   if (argc > (int) c->nr_args && !NIL_P (argv[c->nr_args]))
     take_optargs (c, argv[c->nr_args], &keep, &optargs);
   h = c->quick ? enter (self, c->name) : NULL;
-  if (h && !binding_is_shared (h))
+  if (h && !binding_is_shared (h)) {
     c->invoke (h->g, values, &optargs, &result);
+    ret = finish (c, h, &result);
+  }
   else {
-    struct work w = { c, NULL, values, &optargs, &result, false };
+    struct work w = { c, NULL, values, &optargs, &result, NULL, false, false };
 
     if (h)
       binding_leave (h);
-    h = enter_unlocked (self, c->name, work_unlocked, &w, &w.g, &w.done);
+    ret = run_unlocked (self, &w);
   }
   RB_GC_GUARD (keep);
-  if (binding_failed (c, &result))
-    raise_error (h, c->name);
-  ret = ruby_give (c, &result);
-  binding_free_result (c, &result);
-  binding_leave (h);
   RB_GC_GUARD (self);
   return ret;
 }
