@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -278,25 +279,42 @@ measure_dd_write (const char *work)
   measure_dd (start (true), operands);
 }
 
-/* The second time, as in bindings-read: the first one also measures the host. */
+/* One pass for each line of stdin, as in bindings-read. */
 static void
 measure_read_large (const char *work)
 {
   guestfs_h *g = start_image (work, "large.ext4");
-  double began = 0;
-  size_t size = 0;
-  int i;
+  char line[16];
 
-  for (i = 0; i < 2; ++i) {
-    char *data;
+  while (fgets (line, sizeof line, stdin)) {
+    double began = now ();
+    size_t size;
+    char *data = guestfs_read_file (g, "/large", &size);
 
-    began = now ();
-    data = guestfs_read_file (g, "/large", &size);
     check_ptr (data);
     free (data);
+    printf ("%.0f\n", size / 1e6 / (now () - began));
+    fflush (stdout);
   }
-  printf ("%.0f\n", size / 1e6 / (now () - began));
   finish (g);
+}
+
+/* Touch as much memory as a pass of read-large needs and more, and give it back.
+ * A virtual machine may have returned free memory to its host, and gets it back
+ * slowly: seconds for this. */
+static void
+measure_touch (const char *work)
+{
+  const size_t size = (size_t) TRANSFER_MIB * 3 / 2 << 20;
+  double began = now ();
+  volatile char *data = malloc (size);
+
+  check_ptr ((void *) data);
+  (void) madvise ((void *) ((uintptr_t) data & -4096), size, MADV_HUGEPAGE);
+  for (size_t i = 0; i < size; i += 4096)
+    data[i] = 1;
+  printf ("%.2f\n", now () - began);
+  free ((void *) data);
 }
 
 /* The other process: read the file and tell the speed. */
@@ -406,6 +424,7 @@ static const struct {
   { "read-file", measure_read_file },
   { "read-large", measure_read_large },
   { "statns", measure_statns },
+  { "touch", measure_touch },
   { "upload", measure_upload },
 };
 
