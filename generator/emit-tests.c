@@ -195,6 +195,8 @@ emit_public_call (struct context *x, const struct call *c,
     v = whole_word (c, &l->words.items[i]);
     emit (x->o, ", ");
     emit_argument (x, &c->args.ptr[i], &v);
+    if (v.text != l->words.items[i].text)
+      free (v.text);
   }
   if (c->ret == R_BUFFER)
     emit (x->o, ", &size");
@@ -414,7 +416,7 @@ emit_check (struct context *x, const struct call *c,
 static void
 emit_line (struct context *x, const char *line)
 {
-  struct example_line l;
+  CLEANUP_EXAMPLE_LINE struct example_line l = { .name = NULL };
   const char *what;
   const struct call *c;
 

@@ -187,6 +187,25 @@ read_result (struct reader *r, struct example_line *ret)
   return *r->p ? bad (r, "there is more after the result") : 0;
 }
 
+static void
+value_release (struct value *v)
+{
+  for (size_t i = 0; i < v->nr_items; i++)
+    value_release (&v->items[i]);
+  free (v->items);
+  free (v->name);
+  free (v->text);
+}
+
+void
+example_line_release (struct example_line *l)
+{
+  value_release (&l->words);
+  value_release (&l->value);
+  free (l->name);
+  free (l->errno_name);
+}
+
 static bool
 is_result (const char *p)
 {
@@ -211,8 +230,10 @@ read_line (struct reader *r, struct example_line *ret)
       v.name = strndup (r->p, len);
       r->p += len + 1;
     }
-    if (read_value (r, "", &v) == -1)
+    if (read_value (r, "", &v) == -1) {
+      value_release (&v);
       return -1;
+    }
     add_item (&ret->words, v);
   }
   return *r->p ? read_result (r, ret) : 0;
@@ -227,6 +248,7 @@ parse_example_line (const char *line, struct example_line *ret,
 
   if (read_line (&r, &result) == -1) {
     *ret_problem = r.problem ? r.problem : "it cannot be read";
+    example_line_release (&result);
     return -1;
   }
   *ret = result;

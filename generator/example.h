@@ -34,5 +34,8 @@ struct example_line {
 /* Take a line apart; 0, or -1 with a message in *ret_problem. */
 int parse_example_line (const char *line, struct example_line *ret,
                         const char **ret_problem);
+void example_line_release (struct example_line *l);
+
+#define CLEANUP_EXAMPLE_LINE CLEANUP (example_line_release)
 
 #endif

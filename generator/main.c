@@ -53,7 +53,7 @@ tell_problems (const struct api *api)
 int
 main (int argc, char **argv)
 {
-  struct api api = { .errors = 0 };
+  static struct api api; /* lives, with all that it points to, to the end */
   const char *only = NULL;
   bool known = false;
   int i = 1;

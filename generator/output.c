@@ -7,6 +7,7 @@
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "io.h"
 #include "output.h"
@@ -111,6 +112,20 @@ is_unchanged (const char *path, const struct strbuf *text)
   return old && len == text->len && memcmp (old, text->data, len) == 0;
 }
 
+/* Folders that a build outside the sources does not have yet. */
+static void
+make_parents (const char *path)
+{
+  CLEANUP_FREE char *folder = copy_string (path);
+  char *p;
+
+  for (p = folder + 1; (p = strchr (p, '/')) != NULL; *p++ = '/') {
+    *p = '\0';
+    if (mkdir (folder, 0777) == -1 && errno != EEXIST)
+      die (folder);
+  }
+}
+
 void
 output_write (struct out *o, const char *dir, const char *name)
 {
@@ -119,6 +134,7 @@ output_write (struct out *o, const char *dir, const char *name)
   FILE *fp;
 
   if (!is_unchanged (path, &o->text)) {
+    make_parents (path);
     fp = fopen (tmp, "we");
     if (!fp)
       die (tmp);
