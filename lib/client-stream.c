@@ -124,6 +124,8 @@ advance (struct iovec *iov, size_t n)
   for (i = 0; i < 2; ++i) {
     size_t part = n < iov[i].iov_len ? n : iov[i].iov_len;
 
+    if (part == 0) /* the base may be NULL */
+      continue;
     iov[i].iov_base = (char *) iov[i].iov_base + part;
     iov[i].iov_len -= part;
     n -= part;
