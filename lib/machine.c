@@ -36,6 +36,9 @@
  * was closed to end, before it is killed (ms). */
 #define TELL_TIMEOUT 5000
 #define END_TIMEOUT 1000
+/* ... and how long the kernel of a busy host may take to end it then; a process
+ * that is left is a zombie for as long as this one lives. */
+#define KILL_TIMEOUT 30000
 
 static int64_t
 microseconds (void)
@@ -120,6 +123,19 @@ make_pair (int type, int ret[2], struct error *err)
   return 0;
 }
 
+/* Its stderr is for people who debug, and for what sanitizers find.  Whoever
+ * waits for the end of the program's own, `out=$(guestmount ...)`, does not wait
+ * for the machine. */
+static bool
+has_stderr (const guestfs_h *g)
+{
+#ifdef SANITIZED
+  return true;
+#else
+  return g->verbose;
+#endif
+}
+
 static int
 start_process (guestfs_h *g, struct machine *m, int *ret_rpc,
                struct error *err)
@@ -127,9 +143,7 @@ start_process (guestfs_h *g, struct machine *m, int *ret_rpc,
   char *const argv[] = { (char *) "bathyscope-machine", NULL };
   const struct timeval timeout = { .tv_sec = 60 };
   CLEANUP_CLOSE int control = -1;
-  /* Its stderr is for people who debug.  Whoever waits for the end of the
-   * program's own, `out=$(guestmount ...)`, does not wait for the machine. */
-  int fds[CONTROL_FD + 1] = { -1, -1, g->verbose ? STDERR_FILENO : -1, -1 };
+  int fds[CONTROL_FD + 1] = { -1, -1, has_stderr (g) ? STDERR_FILENO : -1, -1 };
   int pair[2];
 
   if (make_pair (SOCK_SEQPACKET, pair, err) == -1)
@@ -549,7 +563,7 @@ machine_free (struct machine *m)
     (void) wait_for_end (m, END_TIMEOUT);
     if (m->pid > 0) {
       kill (m->pid, SIGKILL);
-      (void) wait_for_end (m, END_TIMEOUT);
+      (void) wait_for_end (m, KILL_TIMEOUT);
     }
   }
   if (m->owner == getpid ())
