@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <sched.h>
 #include <signal.h>
+#include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -94,6 +95,7 @@ guard_start (struct error *err)
     return error_errno (err, "fork");
   if (kernel == 0)
     return 0;
+  (void) prctl (PR_SET_NAME, "bathyscope-guard");
   if (syscall (SYS_close_range, 0, ~0U, 0) == -1
       || sandbox_guard (err) == -1)
     _exit (127);
