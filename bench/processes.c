@@ -13,6 +13,7 @@
 
 struct process {
   pid_t pid, parent;
+  char state;
   bool counted; /* its memory */
 };
 
@@ -22,8 +23,9 @@ struct table {
   size_t len, cap;
 };
 
+/* Its parent, and the letter of its state. */
 static pid_t
-parent_of (pid_t pid)
+parent_of (pid_t pid, char *ret_state)
 {
   char name[64];
   FILE *fp;
@@ -34,7 +36,7 @@ parent_of (pid_t pid)
   if (!fp)
     return 0;
   /* The command's name is in parentheses and may hold blanks. */
-  if (fscanf (fp, "%*d (%*[^)]) %*c %d", &parent) != 1)
+  if (fscanf (fp, "%*d (%*[^)]) %c %d", ret_state, &parent) != 2)
     parent = 0;
   fclose (fp);
   return parent;
@@ -43,6 +45,8 @@ parent_of (pid_t pid)
 static int
 append (struct table *t, pid_t pid)
 {
+  struct process *p;
+
   if (t->len == t->cap) {
     size_t cap = t->cap ? t->cap * 2 : 256;
     struct process *list = reallocarray (t->list, cap, sizeof *list);
@@ -52,9 +56,9 @@ append (struct table *t, pid_t pid)
     t->list = list;
     t->cap = cap;
   }
-  t->list[t->len++] = (struct process) {
-    .pid = pid, .parent = parent_of (pid)
-  };
+  p = &t->list[t->len++];
+  *p = (struct process) { .pid = pid, .state = 'X' };
+  p->parent = parent_of (pid, &p->state);
   return 0;
 }
 
@@ -184,4 +188,19 @@ processes_memory (pid_t ancestor)
   struct processes p;
 
   return processes_sample (ancestor, &p) == -1 ? -1 : p.memory;
+}
+
+long
+processes_running (pid_t ancestor)
+{
+  struct table t = { .list = NULL };
+  long ret = read_table (&t);
+  size_t i;
+
+  for (i = 0; ret >= 0 && i < t.len; ++i)
+    if (t.list[i].state != 'Z' && t.list[i].state != 'X'
+        && descends (&t, t.list[i].pid, ancestor))
+      ret++;
+  free (t.list);
+  return ret;
 }

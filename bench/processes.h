@@ -18,4 +18,7 @@ int processes_sample (pid_t ancestor, struct processes *ret);
 /* Only their memory, in KiB; -1 as above. */
 long processes_memory (pid_t ancestor);
 
+/* How many there are without zombies; -1 as above. */
+long processes_running (pid_t ancestor);
+
 #endif
