@@ -64,7 +64,7 @@ set_name (struct guest *guest, void *data, struct error *err)
   char netbios[16];
   size_t i;
 
-  for (i = 0; name[i] && i < sizeof netbios - 1; ++i)
+  for (i = 0; i < sizeof netbios - 1 && name[i]; ++i)
     netbios[i] = name[i] >= 'a' && name[i] <= 'z' ? name[i] - 32 : name[i];
   netbios[i] = '\0';
   for (i = 0; i < sizeof names / sizeof *names; ++i) {

@@ -183,7 +183,8 @@ test_struct (const struct layout *l)
   assert (layout_decode (&r, l, got, NULL) == 0);
   assert (xdr_get_end (&r) == 0);
   assert (layout_compare (l, sent, got) == 0);
-  assert ((copy = layout_copy (l, got)) != NULL);
+  copy = layout_copy (l, got);
+  assert (copy != NULL);
   assert (layout_compare (l, sent, copy) == 0);
   test_cut (l, &b);
   test_changed (l, &b);
@@ -209,7 +210,8 @@ test_list (const struct layout *l)
   assert (layout_decode_list (&r, l, &got, NULL) == 0);
   assert (xdr_get_end (&r) == 0);
   assert (layout_compare_list (l, &sent, got) == 0);
-  assert ((copy = layout_copy_list (l, got)) != NULL);
+  copy = layout_copy_list (l, got);
+  assert (copy != NULL);
   assert (layout_compare_list (l, copy, got) == 0);
   assert ((layout_compare_list (l, &none, got) == 0) == (got->len == 0));
   for (uint32_t i = 0; i < sent.len; i++)
