@@ -57,11 +57,12 @@ secret_dup (const char *text)
 void
 secret_free (void *secret)
 {
-  char *map = (char *) secret - HEADER;
+  char *map;
   size_t len;
 
   if (!secret)
     return;
+  map = (char *) secret - HEADER;
   memcpy (&len, map, sizeof len);
   explicit_bzero (map, len);
   (void) munmap (map, len); /* unlocks as well */
