@@ -34,10 +34,12 @@ static struct change_vector changes;
 struct faults *faults = &own;
 
 ssize_t __real_preadv (int, const struct iovec *, int, off_t);
+ssize_t __real_preadv2 (int, const struct iovec *, int, off_t, int);
 ssize_t __real_pwritev (int, const struct iovec *, int, off_t);
 int __real_fdatasync (int);
 int __real_fallocate (int, int, off_t, off_t);
 ssize_t __wrap_preadv (int, const struct iovec *, int, off_t);
+ssize_t __wrap_preadv2 (int, const struct iovec *, int, off_t, int);
 ssize_t __wrap_pwritev (int, const struct iovec *, int, off_t);
 int __wrap_fdatasync (int);
 int __wrap_fallocate (int, int, off_t, off_t);
@@ -130,6 +132,15 @@ __wrap_preadv (int fd, const struct iovec *iov, int iovcnt, off_t offset)
   if (is_ours (fd) && fails (FAULT_READ))
     return -1;
   return __real_preadv (fd, iov, iovcnt, offset);
+}
+
+ssize_t
+__wrap_preadv2 (int fd, const struct iovec *iov, int iovcnt, off_t offset,
+                int flags)
+{
+  if (is_ours (fd) && fails (FAULT_READ))
+    return -1;
+  return __real_preadv2 (fd, iov, iovcnt, offset, flags);
 }
 
 /* The first half, in whole sectors; then nothing fits any more. */
