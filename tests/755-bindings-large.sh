@@ -3,11 +3,11 @@
 # that fail in the middle, that are cancelled, callbacks that fail, languages that have no memory left.
 source "$(dirname "$0")/functions.sh"
 
-requires mkfs.btrfs openssl prlimit
+requires mkfs.btrfs mke2fs openssl prlimit
 requires_file "$top_builddir/appliance/root.img"
 cd "$tmp"
 # 96 MiB that repeat nothing, and a file of which the checksum of one block, in the middle, is wrong.
-mkdir tree
+mkdir -p tree/mnt endless
 openssl enc -aes-128-ctr -K 00 -iv 00 -in /dev/zero 2>/dev/null | head -c 100663296 >tree/big || true
 head -c 70000 tree/big >tree/small
 mark='the bytes that are damaged below'
@@ -17,6 +17,10 @@ mkfs.btrfs -q --rootdir tree image >log 2>&1 || fail "$(cat log)"
 at=$(LC_ALL=C grep -abo "$mark" image | head -n 1 | cut -d: -f1)
 printf x | dd of=image bs=1 seek="$at" conv=notrunc status=none
 rm tree/bad
+# A file that takes longer to read than to cancel.
+truncate -s 1G endless/endless
+truncate -s 64M image2
+mke2fs -q -t ext4 -d endless image2 || fail "mke2fs"
 
 # What a process has, of its status, in MiB.
 cat >memory <<'END'
@@ -61,8 +65,10 @@ def fails(text, path, number):
 
 g = guestfs.GuestFS()
 g.add_drive_ro("image")
+g.add_drive_ro("image2")
 g.launch()
 g.mount_ro("/dev/sda", "/")
+g.mount_ro("/dev/sdb", "/mnt")
 before = memory("VmRSS")
 data = g.read_file("/big")
 say("once", memory("VmHWM") - before < 96 + 60)
@@ -79,7 +85,7 @@ events = []
 def cancel(*a):
     g.user_cancel()
 handle = g.set_event_callback(cancel, guestfs.EVENT_PROGRESS)
-fails("cancelled", "/big", errno.EINTR)
+fails("cancelled", "/mnt/endless", errno.EINTR)
 g.delete_event_callback(handle)
 sys.unraisablehook = lambda a: events.append(a.exc_type)
 def fail(*a):
@@ -108,8 +114,10 @@ my $g = Sys::Guestfs->new ();
 sub fails { my ($text, $path, $number) = @_; my $done = eval { $g->read_file ($path); 1 }; my $e = $! + 0;
             die $path if $done || $e != $number; say_if ($text, 1) if $text }
 $g->add_drive_ro ("image");
+$g->add_drive_ro ("image2");
 $g->launch ();
 $g->mount_ro ("/dev/sda", "/");
+$g->mount_ro ("/dev/sdb", "/mnt");
 my $before = memory ("VmRSS");
 my $data = $g->read_file ("/big");
 say_if ("once", memory ("VmHWM") - $before < 96 + 60);
@@ -121,7 +129,7 @@ $before = memory ("VmRSS");
 fails (undef, "/bad", EIO) for 1 .. 6;
 say_if ("no leak", memory ("VmRSS") - $before < 90);
 my $handle = $g->set_event_callback (sub { $g->user_cancel () }, $Sys::Guestfs::EVENT_PROGRESS);
-fails ("cancelled", "/big", EINTR);
+fails ("cancelled", "/mnt/endless", EINTR);
 $g->delete_event_callback ($handle);
 my $warned = 0;
 $SIG{__WARN__} = sub { $warned++ };
@@ -153,8 +161,10 @@ def fails(text, path, number)
   raise path
 end
 G.add_drive_ro("image")
+G.add_drive_ro("image2")
 G.launch
 G.mount_ro("/dev/sda", "/")
+G.mount_ro("/dev/sdb", "/mnt")
 before = memory("VmRSS")
 data = G.read_file("/big")
 say("once", memory("VmHWM") - before < 96 + 60)
@@ -168,7 +178,7 @@ before = memory("VmRSS")
 6.times { fails(nil, "/bad", Errno::EIO::Errno) }
 say("no leak", memory("VmRSS") - before < 150)
 handle = G.set_event_callback(Guestfs::EVENT_PROGRESS) { G.user_cancel }
-fails("cancelled", "/big", Errno::EINTR::Errno)
+fails("cancelled", "/mnt/endless", Errno::EINTR::Errno)
 G.delete_event_callback(handle)
 called = 0
 handle = G.set_event_callback(Guestfs::EVENT_PROGRESS) { called += 1; raise "oops" }
@@ -203,8 +213,10 @@ let () =
     | _ -> failwith path
     | exception Guestfs.Error _ -> if text <> "" then say text ~right:(number < 0 || g#last_errno () = number) in
   g#add_drive_ro "image";
+  g#add_drive_ro "image2";
   g#launch ();
   g#mount_ro "/dev/sda" "/";
+  g#mount_ro "/dev/sdb" "/mnt";
   let before = memory "VmRSS" in
   let data = g#read_file "/big" in
   say "once" ~right:(memory "VmHWM" - before < 96 + 60);
@@ -229,7 +241,7 @@ let () =
   for _ = 1 to 6 do fails "" "/bad" 0 done;
   say "no leak" ~right:(memory "VmRSS" - before < 250);
   let handle = g#set_event_callback (fun _ _ _ _ -> g#user_cancel ()) [Guestfs.EVENT_PROGRESS] in
-  fails "cancelled" "/big" (Guestfs.Errno.errno_EINTR);
+  fails "cancelled" "/mnt/endless" (Guestfs.Errno.errno_EINTR);
   g#delete_event_callback handle;
   let called = ref 0 in
   let handle = g#set_event_callback (fun _ _ _ _ -> incr called; failwith "oops") [Guestfs.EVENT_PROGRESS] in
@@ -276,8 +288,10 @@ public class Large
   {
     g = new GuestFS ();
     g.add_drive_ro ("image");
+    g.add_drive_ro ("image2");
     g.launch ();
     g.mount_ro ("/dev/sda", "/");
+    g.mount_ro ("/dev/sdb", "/mnt");
     if (argv.length > 0) {
       // With a heap that is too small for it.
       try {
@@ -293,7 +307,7 @@ public class Large
     fails ("middle", "/bad", "Input/output error");
     int handle = g.set_event_callback ((e, h, text, array) -> { try { g.user_cancel (); } catch (LibGuestFSException x) { throw new AssertionError (x); } },
                                        GuestFS.EVENT_PROGRESS);
-    fails ("cancelled", "/big", "cancelled by user");
+    fails ("cancelled", "/mnt/endless", "cancelled by user");
     g.delete_event_callback (handle);
     g.set_event_callback ((e, h, text, array) -> { called++; throw new IllegalStateException ("oops"); }, GuestFS.EVENT_PROGRESS);
     say ("callback failed", g.read_file_bytes ("/big").length == 100663296 && called > 0);
@@ -301,7 +315,7 @@ public class Large
 }
 END
   "$top_builddir/run" javac -Xlint:-try Large.java >log 2>&1 || fail "$(cat log)"
-  check java 'once|no leak|no memory|again' java -Xmx1g Large
+  check java 'once|no leak|no memory|again' java -Xmx2500m Large
   check java+ 'once|the same|no such file|middle|no leak|cancelled|callback failed' java -Xmx40m Large small
 fi
 [[ -n $checked ]] || skip "no binding is built"
