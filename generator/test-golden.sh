@@ -45,7 +45,7 @@ touch -d '2001-01-01' "$tmp/lib/guestfs.h"
 
 # Hand-written headers that the output includes; their folders have generated ones as well, of the real interface.
 mkdir "$tmp/by-hand"
-for h in rpc/{call,layout,xdr}.h lib/{api-support,handle}.h daemon/core/{dispatch,dispatch-support}.h \
+for h in rpc/{call,layout,xdr}.h lib/{api-support,handle,receiver}.h daemon/core/{dispatch,dispatch-support}.h \
          daemon/filesystems/mountable.h \
          fish/{calls,commands,print}.h tests/{examples,inputs}.h bindings/common/table.h; do
   cp "$top/$h" "$tmp/by-hand"

@@ -38,8 +38,12 @@ test_failures (void)
   CHECK (run (NULL, &err, "sh", "-c", "echo why >&2; exit 1", NULL) == -1);
   CHECK (err.message && strcmp (err.message, "sh: why") == 0);
   error_clear (&err);
+  CHECK (run (NULL, &err, "sh", "-c", "kill -8 $$", NULL) == -1);
+  CHECK (err.message && strstr (err.message, "signal 8"));
+  error_clear (&err);
+  /* As the kernel does when there is no memory. */
   CHECK (run (NULL, &err, "sh", "-c", "kill -9 $$", NULL) == -1);
-  CHECK (err.message && strstr (err.message, "signal 9"));
+  CHECK (err.errnum == ENOMEM && strstr (err.message, "too little memory"));
   error_clear (&err);
   CHECK (command_run (&c, &err) == 3);
   free (c.out);
