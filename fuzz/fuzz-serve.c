@@ -33,6 +33,12 @@ dispatch_flags (uint32_t proc)
   return proc < NR_PROCS ? flags[proc] : -1;
 }
 
+bool
+dispatch_has_key (uint32_t proc)
+{
+  return proc == FAIL;
+}
+
 const char *
 dispatch_name (uint32_t proc)
 {

@@ -22,10 +22,10 @@ enum call_flags {
 /* Flags of a procedure, or -1 when there is none of this number. */
 int dispatch_flags (uint32_t proc);
 
-/* Its name, for messages; NULL when there is none. */
 /* Has the call an argument that is a key? */
 bool dispatch_has_key (uint32_t proc);
 
+/* Its name, for messages; NULL when there is none. */
 const char *dispatch_name (uint32_t proc);
 
 /* Run one call: `args` is the body of a CALL frame.  0 with the body of the
