@@ -34,7 +34,7 @@
 #include "counts.h"
 
 #define MEMORY_SLACK 4096 /* KiB, of all the run: what malloc keeps, cut up */
-#define MAPPINGS_SLACK 8  /* and its arenas */
+#define MAPPINGS_SLACK 32 /* and its arenas, up to 8 for a processor */
 
 #ifdef SANITIZED
 static const bool is_sanitized = true;
