@@ -21,8 +21,9 @@
 #include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/un.h>
-#include <time.h>
 #include <unistd.h>
+
+#include "bench.h"
 
 #define QUEUE_SIZE 128 /* what qemu-storage-daemon has by default */
 #define MAX_DEPTH (QUEUE_SIZE / 4)
@@ -105,15 +106,6 @@ die (const char *what)
 {
   fprintf (stderr, "block-front: %s: %s\n", what, strerror (errno));
   exit (EXIT_FAILURE);
-}
-
-static double
-now (void)
-{
-  struct timespec t;
-
-  clock_gettime (CLOCK_MONOTONIC, &t);
-  return t.tv_sec + t.tv_nsec * 1e-9;
 }
 
 /* --- vhost-user -------------------------------------------------------------- */

@@ -16,10 +16,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include <guestfs.h>
+
+#include "bench.h"
 
 #define MAX_RUNS 100
 #define MAX_STEPS 16
@@ -46,15 +47,6 @@ struct trace {
   double start;
   char exits[200];
 };
-
-static double
-now (void)
-{
-  struct timespec t;
-
-  clock_gettime (CLOCK_MONOTONIC, &t);
-  return t.tv_sec * 1e3 + t.tv_nsec / 1e6;
-}
 
 /* "launch: after ms: NAME NUMBER, NAME NUMBER" */
 static void

@@ -3,7 +3,6 @@
 #include <config.h>
 
 #include <ctype.h>
-#include <dirent.h>
 #include <ftw.h>
 #include <malloc.h>
 #include <stdio.h>
@@ -21,21 +20,6 @@ const char *const count_names[NR_COUNTS] = {
   "descriptors", "threads", "processes", "zombies", "files", "mappings",
   "locks", "shared memory", "keys", "memory (KiB)",
 };
-
-static long
-count_entries (const char *folder)
-{
-  DIR *dir = opendir (folder);
-  struct dirent *entry;
-  long n = 0;
-
-  if (!dir)
-    return 0;
-  while ((entry = readdir (dir)) != NULL)
-    n += entry->d_name[0] != '.';
-  closedir (dir);
-  return n;
-}
 
 /* Lines of a file that contain a word, or all when it is NULL. */
 static long

@@ -14,40 +14,17 @@
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #include <guestfs.h>
 
+#include "bench.h"
 #include "processes.h"
 
 /* How much data a transfer moves, and how long a rate is measured. */
 #define TRANSFER_MIB 1024
 #define RATE_SECONDS 3.0
 #define SMALL_FILES 10000
-
-static double
-now (void)
-{
-  struct timespec t;
-
-  clock_gettime (CLOCK_MONOTONIC, &t);
-  return t.tv_sec + t.tv_nsec * 1e-9;
-}
-
-static void
-check (int r)
-{
-  if (r == -1)
-    exit (EXIT_FAILURE);
-}
-
-static void
-check_ptr (const void *p)
-{
-  if (!p)
-    exit (EXIT_FAILURE);
-}
 
 /* A launched handle with one new disk; `mounted`: ext4 on it, on /. */
 static guestfs_h *

@@ -22,18 +22,10 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "bench.h"
 #include "processes.h"
 
 #define STEP 0.05 /* seconds */
-
-static double
-now (void)
-{
-  struct timespec t;
-
-  clock_gettime (CLOCK_MONOTONIC, &t);
-  return t.tv_sec + t.tv_nsec * 1e-9;
-}
 
 static void
 pause_for (double seconds)

@@ -15,35 +15,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include <guestfs.h>
 
+#include "bench.h"
+
 #define NAME_MAX_LEN 64
-
-static double
-now (void)
-{
-  struct timespec t;
-
-  clock_gettime (CLOCK_MONOTONIC, &t);
-  return t.tv_sec + t.tv_nsec * 1e-9;
-}
-
-static void
-check (int r)
-{
-  if (r == -1)
-    exit (EXIT_FAILURE);
-}
-
-static void
-check_ptr (const void *p)
-{
-  if (!p)
-    exit (EXIT_FAILURE);
-}
 
 static void
 point (const char *curve, const char *number, double seconds)

@@ -120,22 +120,28 @@ pss (pid_t pid)
   return kib;
 }
 
-static size_t
-descriptors (pid_t pid)
+size_t
+count_entries (const char *folder)
 {
-  char name[64];
+  DIR *dir = opendir (folder);
   struct dirent *entry;
   size_t n = 0;
-  DIR *dir;
 
-  snprintf (name, sizeof name, "/proc/%d/fd", (int) pid);
-  dir = opendir (name);
   if (!dir)
     return 0;
   while ((entry = readdir (dir)) != NULL)
     n += entry->d_name[0] != '.';
   closedir (dir);
   return n;
+}
+
+static size_t
+descriptors (pid_t pid)
+{
+  char name[64];
+
+  snprintf (name, sizeof name, "/proc/%d/fd", (int) pid);
+  return count_entries (name);
 }
 
 /* Whether the process shares its memory with one that was counted: threads that

@@ -15,6 +15,9 @@ struct processes {
  * read.  A process that ends meanwhile counts as nothing. */
 int processes_sample (pid_t ancestor, struct processes *ret);
 
+/* How many a folder has without the hidden ones; 0 when it cannot be read. */
+size_t count_entries (const char *folder);
+
 /* Only their memory, in KiB; -1 as above. */
 long processes_memory (pid_t ancestor);
 

@@ -31,6 +31,7 @@
 
 #include <guestfs.h>
 
+#include "bench.h"
 #include "counts.h"
 
 #define MEMORY_SLACK 4096 /* KiB, of all the run: what malloc keeps, cut up */
@@ -51,15 +52,6 @@ die (const char *what)
 {
   fprintf (stderr, "soak: %s\n", what);
   exit (EXIT_FAILURE);
-}
-
-static double
-now (void)
-{
-  struct timespec t;
-
-  clock_gettime (CLOCK_MONOTONIC, &t);
-  return t.tv_sec + t.tv_nsec * 1e-9;
 }
 
 static guestfs_h *
