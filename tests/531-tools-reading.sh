@@ -106,8 +106,8 @@ cp old.img live.img
 virt-tail -a live.img /var/log/syslog >tailed &
 tail=$!
 cleanup_fn eval "kill $tail 2>/dev/null || true"
-for _ in $(seq 100); do [[ $(wc -l <tailed) -ge 10 ]] && break; sleep 0.2; done
-expect_equal "$(head -n 1 tailed)" "line 23" "the first of the last ten lines"
+for _ in $(seq 100); do [[ $(wc -l <tailed) -ge 14 ]] && break; sleep 0.2; done
+expect_equal "$(head -n 5 tailed)" $'\n\n--- /var/log/syslog ---\n\nline 23' "the first of the last ten lines"
 guestfish -a live.img -m /dev/sda1 write-append /var/log/syslog $'one more\n'
 for _ in $(seq 100); do grep -q 'one more' tailed && break; sleep 0.2; done
 expect_equal "$(tail -n 1 tailed)" "one more"

@@ -53,8 +53,8 @@ interrupt (int sig)
 static void
 print_header (struct tail *t, const struct followed *f)
 {
-  if (t->nr_files > 1 && t->last != f)
-    printf ("%s--> %s <--\n\n", t->last ? "\n" : "", f->path);
+  if (t->last != f)
+    printf ("\n\n--- %s ---\n\n", f->path);
   t->last = f;
 }
 
