@@ -108,7 +108,7 @@ expect_no_server "after mistakes"
 end_caller () { kill -9 "$1" 2>/dev/null || true; }
 start ()
 {
-  rm -f go; mkfifo go
+  rm -f go out; mkfifo go
   "$top_builddir/run" guestfish -a disk.vhdx >out 2>&1 < <(echo run; echo "mount /dev/sda1 /"; echo "echo ready"; echo "write /x y"; cat go) &
   caller=$!
   cleanup_fn end_caller $caller
