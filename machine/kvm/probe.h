@@ -3,8 +3,9 @@
  * That /dev/kvm can be opened says little: in a virtual machine without nested
  * virtualization it may run guests in software, at a thousandth of the speed,
  * and give up on an ordinary kernel.  So the probe runs a loop of a few
- * thousand instructions in a guest of its own, and times it.  It takes a few
- * milliseconds where the answer is no, and less where it is yes.
+ * thousand instructions in a guest of its own, and times it.  It takes less than
+ * a millisecond where the answer is yes, and 50 where it is no: the verdict on a
+ * host that was busy for a moment would be kept for long.
  */
 #ifndef BATHYSCOPE_KVM_PROBE_H
 #define BATHYSCOPE_KVM_PROBE_H
