@@ -12,8 +12,14 @@ requires mkfs.erofs
 
 if [[ ! ${BATHYSCOPE_IN_LAB-} ]]; then
   export top_srcdir top_builddir BATHYSCOPE_KVM_KERNEL=$kernel_kvm
-  status=0
-  "$lab_dir/run-in-lab" -t "${lab_seconds:-240}" bash "$(realpath "$0")" || status=$?
+  # A busy host can make the lab's processors slow enough to be taken for
+  # unusable: that is right, and no verdict on what the test is about.
+  for _ in 1 2 3; do
+    status=0
+    "$lab_dir/run-in-lab" -t "${lab_seconds:-240}" bash "$(realpath "$0")" >"$tmp/lab" 2>&1 || status=$?
+    cat "$tmp/lab"
+    [[ $status -ne 0 ]] && matches "/dev/kvm is too slow" <"$tmp/lab" || break
+  done
   exit $status
 fi
 
