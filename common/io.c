@@ -78,30 +78,41 @@ pwrite_full (int fd, const void *buf, size_t len, off_t offset)
   return 0;
 }
 
+int
+read_rest (int fd, size_t limit, struct strbuf *ret)
+{
+  /* Secrets are short, and memory that is locked is scarce. */
+  const size_t piece = ret->secret ? 4000 : 65536;
+
+  for (;;) {
+    ssize_t n;
+
+    if (strbuf_reserve (ret, piece) == -1)
+      return -1;
+    n = read (fd, ret->data + ret->len, piece);
+    if (n == -1 && errno == EINTR)
+      continue;
+    if (n == -1)
+      return -1;
+    if (n == 0)
+      break;
+    ret->len += n;
+    if (ret->len > limit) {
+      errno = EFBIG;
+      return -1;
+    }
+  }
+  ret->data[ret->len] = '\0';
+  return 0;
+}
+
 char *
 read_whole_fd (int fd, size_t limit, size_t *ret_len)
 {
   CLEANUP_STRBUF struct strbuf b = STRBUF_INIT;
 
-  for (;;) {
-    ssize_t n;
-
-    if (strbuf_reserve (&b, 65536) == -1)
-      return NULL;
-    n = read (fd, b.data + b.len, 65536);
-    if (n == -1 && errno == EINTR)
-      continue;
-    if (n == -1)
-      return NULL;
-    if (n == 0)
-      break;
-    b.len += n;
-    if (b.len > limit) {
-      errno = EFBIG;
-      return NULL;
-    }
-  }
-  b.data[b.len] = '\0';
+  if (read_rest (fd, limit, &b) == -1)
+    return NULL;
   if (ret_len)
     *ret_len = b.len;
   return strbuf_take (&b);

@@ -14,6 +14,7 @@
 #include "checked.h"
 #include "io.h"
 #include "secret.h"
+#include "strbuf.h"
 
 #define HEADER 16 /* keeps what follows aligned */
 
@@ -71,33 +72,12 @@ secret_free (void *secret)
 char *
 secret_read_fd (int fd, size_t limit, size_t *ret_len)
 {
-  size_t size = 4000, len = 0;
-  char *data = secret_alloc (size + 1);
+  CLEANUP_STRBUF struct strbuf b = STRBUF_SECRET_INIT;
 
-  while (data) {
-    ssize_t n = read_full (fd, data + len, size - len);
-    char *larger;
-
-    if (n == -1)
-      break;
-    len += n;
-    if (len > limit) {
-      errno = EFBIG;
-      break;
-    }
-    if (len < size) {
-      *ret_len = len;
-      return data;
-    }
-    larger = secret_alloc (size * 4 + 1);
-    if (larger)
-      memcpy (larger, data, len);
-    secret_free (data);
-    data = larger;
-    size *= 4;
-  }
-  secret_free (data);
-  return NULL;
+  if (read_rest (fd, limit, &b) == -1)
+    return NULL;
+  *ret_len = b.len;
+  return strbuf_take (&b);
 }
 
 void
