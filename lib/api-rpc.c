@@ -22,16 +22,6 @@ find_files (struct client_call *call, const struct layout *l, const void *args)
       call->fileout = layout_string (args, &l->fields[i]);
 }
 
-/* Buffers of calls with keys are as safe as the keys should be. */
-static bool
-has_key (const struct call_info *info)
-{
-  for (size_t i = 0; i < info->args->nr_fields; i++)
-    if (info->args->fields[i].type == LAYOUT_KEY)
-      return true;
-  return false;
-}
-
 static int
 make_call_into (guestfs_h *g, const struct call_info *info, const void *args,
                 const void *optargs, struct incoming *file,
@@ -42,7 +32,7 @@ make_call_into (guestfs_h *g, const struct call_info *info, const void *args,
                               .memory = file, .buffer = buffer };
   CLEANUP_STRBUF struct strbuf body = STRBUF_INIT;
 
-  body.secret = has_key (info);
+  body.secret = call_has_key (info);
   if (handle_check_ready (g, info->name, err) == -1
       || call_encode_args (&body, info, args, optargs, err) == -1)
     return -1;

@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bytes.h"
 #include "checked.h"
 #include "incoming.h"
 #include "largepages.h"
@@ -144,20 +145,13 @@ malformed (void)
   return -1;
 }
 
-static uint32_t
-reply_length (const struct incoming_reply *r)
-{
-  return (uint32_t) r->head[0] << 24 | (uint32_t) r->head[1] << 16
-    | (uint32_t) r->head[2] << 8 | r->head[3];
-}
-
 /* One byte of the length. */
 static void
 add_to_head (struct incoming_reply *r, unsigned char byte)
 {
   r->head[r->pos++] = byte;
   if (r->pos == sizeof r->head)
-    incoming_expect (r->in, reply_length (r));
+    incoming_expect (r->in, get_be32 (r->head));
 }
 
 int
@@ -171,7 +165,7 @@ incoming_reply_add (struct incoming_reply *r, const void *data, size_t len)
     add_to_head (r, *bytes++);
   if (len == 0)
     return 0;
-  left = reply_length (r) - (uint64_t) r->in->used;
+  left = get_be32 (r->head) - (uint64_t) r->in->used;
   n = len < left ? len : left;
   if (n > 0 && incoming_add (r->in, bytes, n) == -1)
     return -1;
@@ -185,7 +179,7 @@ incoming_reply_add (struct incoming_reply *r, const void *data, size_t len)
 int
 incoming_reply_end (const struct incoming_reply *r)
 {
-  const uint32_t length = reply_length (r);
+  const uint32_t length = get_be32 (r->head);
   const uint64_t all = sizeof r->head + (uint64_t) length + PADDING (length);
 
   return r->pos < sizeof r->head || r->pos != all ? malformed () : 0;

@@ -77,3 +77,12 @@ call_release_args (const struct call_info *info, void *args, void *optargs)
     memset (optargs, 0, info->optargs->size);
   }
 }
+
+bool
+call_has_key (const struct call_info *info)
+{
+  for (size_t i = 0; i < info->args->nr_fields; i++)
+    if (info->args->fields[i].type == LAYOUT_KEY)
+      return true;
+  return false;
+}

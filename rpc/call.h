@@ -8,6 +8,7 @@
 #ifndef BATHYSCOPE_CALL_H
 #define BATHYSCOPE_CALL_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "layout.h"
@@ -53,6 +54,10 @@ int call_decode_args (const void *body, size_t len,
                       struct error *err);
 void call_release_args (const struct call_info *info, void *args,
                         void *optargs);
+
+/* Has it an argument that is a key?  Then what holds its arguments is kept as
+ * carefully (secret.h). */
+bool call_has_key (const struct call_info *info);
 
 /* Bits of optional arguments that the call does not have. */
 uint64_t call_unknown_bits (const struct call_info *info, uint64_t bitmask);

@@ -40,10 +40,7 @@ dispatch_has_key (uint32_t proc)
 {
   const struct dispatch_entry *e = find_entry (proc);
 
-  for (size_t i = 0; e && i < e->info->args->nr_fields; i++)
-    if (e->info->args->fields[i].type == LAYOUT_KEY)
-      return true;
-  return false;
+  return e && call_has_key (e->info);
 }
 
 const char *
