@@ -68,21 +68,23 @@ static void
 check_sum (const struct builder *b, const struct index_entry *e,
            const char *file)
 {
+  const char *algorithm = "sha512";
   const char *wanted = index_field (e, "checksum[sha512]");
-  const char *short_one = index_field (e, "checksum[sha256]");
   char got[BUILDER_CHECKSUM];
 
   if (!wanted)
     wanted = index_field (e, "checksum");
-  short_one = wanted ? NULL : short_one;
-  wanted = wanted ? wanted : short_one;
+  if (!wanted) {
+    algorithm = "sha256";
+    wanted = index_field (e, "checksum[sha256]");
+  }
   if (!wanted) {
     if (!b->no_check)
       die (&b->o, "%s: the index has no checksum for it (see "
            "--no-check-signature)", e->name);
     return;
   }
-  builder_checksum (b, short_one ? "sha256" : "sha512", file, got);
+  builder_checksum (b, algorithm, file, got);
   if (strcasecmp (got, wanted) != 0)
     die (&b->o, "%s: its checksum is not that of the index", e->name);
 }

@@ -3,52 +3,26 @@
 #include <config.h>
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "cleanup.h"
 #include "index.h"
+#include "io.h"
 
 char *
 index_read_file (const char *name, size_t *ret_len, struct error *err)
 {
-  FILE *fp = fopen (name, "re");
-  CLEANUP_FREE char *text = malloc (INDEX_MAX + 2);
-  size_t len = 0;
-  int failed;
+  CLEANUP_CLOSE int fd = open (name, O_RDONLY | O_CLOEXEC);
+  char *text = fd == -1 ? NULL : read_whole_fd (fd, INDEX_MAX, ret_len);
 
-  if (!fp || !text) {
-    error_errno (err, "%s", name);
-    if (fp)
-      fclose (fp);
-    return NULL;
-  }
-  len = fread (text, 1, INDEX_MAX + 1, fp);
-  failed = ferror (fp);
-  if (failed)
-    error_errno (err, "%s", name);
-  fclose (fp);
-  if (failed)
-    return NULL;
-  if (len > INDEX_MAX) {
+  if (!text && errno == EFBIG)
     (void) error_set (err, EFBIG, "%s: it is too large", name);
-    return NULL;
-  }
-  text[len] = '\0';
-  *ret_len = len;
-  return TAKE_PTR (text);
-}
-
-static size_t
-find_field (const struct index_entry *e, const char *name)
-{
-  size_t i;
-
-  for (i = 0; i < e->nr; ++i)
-    if (strcmp (e->fields[i].name, name) == 0)
-      break;
-  return i;
+  else if (!text)
+    error_errno (err, "%s", name);
+  return text;
 }
 
 static void
@@ -67,7 +41,7 @@ int
 index_set_field (struct index_entry *e, const char *name, const char *value,
                  struct error *err)
 {
-  size_t i = find_field (e, name);
+  size_t i = index_find (e, name);
   CLEANUP_FREE char *copy = NULL;
   struct index_field *fields;
 

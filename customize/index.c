@@ -28,14 +28,20 @@ index_release (struct index *index)
 }
 
 bool
-index_is_name (const char *name)
+index_is_word (const char *text, const char *others)
 {
   const char *p;
 
-  for (p = name; *p; ++p)
-    if (!isalnum ((unsigned char) *p) && !strchr ("-_.", *p))
+  for (p = text; *p; ++p)
+    if (!isalnum ((unsigned char) *p) && !strchr (others, *p))
       return false;
-  return *name;
+  return *text;
+}
+
+bool
+index_is_name (const char *name)
+{
+  return index_is_word (name, "-_.");
 }
 
 struct index_entry *
@@ -183,15 +189,23 @@ index_parse (const char *text, size_t len, struct index *ret,
   return 0;
 }
 
-const char *
-index_field (const struct index_entry *e, const char *name)
+size_t
+index_find (const struct index_entry *e, const char *name)
 {
   size_t i;
 
   for (i = 0; i < e->nr; ++i)
     if (strcmp (e->fields[i].name, name) == 0)
-      return e->fields[i].value;
-  return NULL;
+      break;
+  return i;
+}
+
+const char *
+index_field (const struct index_entry *e, const char *name)
+{
+  size_t i = index_find (e, name);
+
+  return i < e->nr ? e->fields[i].value : NULL;
 }
 
 int64_t

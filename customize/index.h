@@ -46,6 +46,8 @@ void index_release (struct index *index);
  * heap memory, NULL with err. */
 char *index_read_file (const char *name, size_t *ret_len, struct error *err);
 
+/* The number of a field, or e->nr when there is none of this name. */
+size_t index_find (const struct index_entry *e, const char *name);
 /* The value of a field, or NULL. */
 const char *index_field (const struct index_entry *e, const char *name);
 /* The same as a number; -1 when absent or none. */
@@ -61,6 +63,8 @@ struct index_entry *index_add (struct index *index, const char *name,
 int index_set_field (struct index_entry *e, const char *name,
                      const char *value, struct error *err);
 bool index_is_name (const char *name);
+/* Has it letters, digits and these others only, and at least one? */
+bool index_is_word (const char *text, const char *others);
 
 /* The text that index_parse reads.  0 or -1 with errno. */
 int index_write (const struct index *index, FILE *fp);

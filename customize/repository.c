@@ -14,18 +14,9 @@
 
 #include "cleanup.h"
 #include "io.h"
+#include "known.h"
 #include "repository.h"
 #include "strlist.h"
-
-static char *
-known (char *text)
-{
-  if (text && (!*text || strcmp (text, "unknown") == 0)) {
-    free (text);
-    return NULL;
-  }
-  return text;
-}
 
 /* What virt-resize shall make larger with the disk: the root filesystem, and
  * where that is a logical volume the partition with the only physical volume. */

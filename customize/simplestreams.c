@@ -3,7 +3,6 @@
 
 #include <config.h>
 
-#include <ctype.h>
 #include <errno.h>
 #include <jansson.h>
 #include <stdio.h>
@@ -172,12 +171,7 @@ set_checksum (struct index_entry *e, const json_t *disk, struct error *err)
 static bool
 is_plain (const char *text)
 {
-  const char *p;
-
-  for (p = text; *p; ++p)
-    if (!isalnum ((unsigned char) *p) && !strchr ("-_.:+~", *p))
-      return false;
-  return *text;
+  return index_is_word (text, "-_.:+~");
 }
 
 static int

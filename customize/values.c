@@ -13,57 +13,46 @@
 #include "guest.h"
 #include "io.h"
 #include "secret.h"
+#include "strbuf.h"
 #include "values.h"
 
-char *
-local_text (const char *file, struct error *err)
+/* The text of a file; free it with secret_free when it is secret. */
+static char *
+read_text (const char *file, bool secret, struct error *err)
 {
   CLEANUP_CLOSE int fd = open (file, O_RDONLY | O_CLOEXEC);
-  char *text;
-  size_t len;
+  CLEANUP_STRBUF struct strbuf b = STRBUF_INIT;
 
-  text = fd == -1 ? NULL : read_whole_fd (fd, GUEST_TEXT_MAX, &len);
-  if (!text) {
+  b.secret = secret;
+  if (fd == -1 || read_rest (fd, GUEST_TEXT_MAX, &b) == -1) {
     error_errno (err, "%s", file);
     return NULL;
   }
-  if (strlen (text) != len) {
+  if (strlen (b.data) != b.len) {
     error_set (err, EINVAL, "%s is not a text file", file);
-    free (text);
     return NULL;
   }
-  return text;
+  return strbuf_take (&b);
 }
 
-char *
-first_line (const char *file, struct error *err)
+static char *
+cut_line (char *text)
 {
-  char *text = local_text (file, err);
-
   if (text)
     text[strcspn (text, "\r\n")] = '\0';
   return text;
 }
 
-/* The first line, as a secret. */
-static char *
-password_file (const char *file, struct error *err)
+char *
+local_text (const char *file, struct error *err)
 {
-  CLEANUP_CLOSE int fd = open (file, O_RDONLY | O_CLOEXEC);
-  size_t len;
-  char *text = fd == -1 ? NULL : secret_read_fd (fd, GUEST_TEXT_MAX, &len);
+  return read_text (file, false, err);
+}
 
-  if (!text) {
-    error_errno (err, "%s", file);
-    return NULL;
-  }
-  if (strlen (text) != len) {
-    error_set (err, EINVAL, "%s is not a text file", file);
-    secret_free (text);
-    return NULL;
-  }
-  text[strcspn (text, "\r\n")] = '\0';
-  return text;
+char *
+first_line (const char *file, struct error *err)
+{
+  return cut_line (read_text (file, false, err));
 }
 
 void
@@ -100,7 +89,7 @@ password_parse (const char *selector, struct password *ret, struct error *err)
   else if (strcmp (s, "random") == 0)
     p.kind = PASSWORD_RANDOM;
   else if ((rest = skip_prefix (s, "file:"))) {
-    p.text = password_file (rest, err);
+    p.text = cut_line (read_text (rest, true, err));
     if (!p.text)
       return -1;
   }

@@ -8,6 +8,7 @@
 
 #include "drivers.h"
 #include "jsonobject.h"
+#include "strlist.h"
 
 /* A list with what `item` makes of `nr` things; NULL for lack of memory. */
 static json_t *
@@ -23,16 +24,6 @@ list (size_t nr, json_t *(*item) (const void *opaque, size_t i),
       return NULL;
     }
   return ret;
-}
-
-/* The object, or NULL where something could not be set. */
-static json_t *
-checked (json_t *object, int r)
-{
-  if (r == 0)
-    return object;
-  json_decref (object);
-  return NULL;
 }
 
 static json_t *
@@ -53,7 +44,7 @@ hardware (const struct guestfs_inspect_driver *d)
 
   for (i = 0; r == 0 && i < sizeof fields / sizeof fields[0]; ++i)
     r = jsonobject_text (ret, fields[i].name, fields[i].text);
-  return checked (ret, r);
+  return jsonobject_checked (ret, r);
 }
 
 /* Rows of one driver stand together. */
@@ -74,7 +65,7 @@ driver (const struct guestfs_inspect_driver *rows, size_t nr)
     r = json_object_set_new (ret, "hardware", all);
   else
     json_decref (all);
-  return checked (ret, r);
+  return jsonobject_checked (ret, r);
 }
 
 static json_t *
@@ -119,7 +110,7 @@ kernel (const void *opaque, size_t i)
 
   if (!ret)
     return NULL;
-  return checked (ret, jsonobject_text (ret, "package", k->package)
+  return jsonobject_checked (ret, jsonobject_text (ret, "package", k->package)
     | jsonobject_text (ret, "version", k->kernel->kernel_version)
     | jsonobject_text (ret, "path", k->kernel->kernel_path)
     | jsonobject_text (ret, "initrd", k->kernel->kernel_initrd)
@@ -150,7 +141,7 @@ system_object (const void *opaque, size_t i)
                                                        s->drivers->len));
   else
     r |= json_object_set_new (ret, "kernels", list (s->nr_kernels, kernel, s));
-  return checked (ret, r);
+  return jsonobject_checked (ret, r);
 }
 
 static json_t *
@@ -163,7 +154,7 @@ firmware (const struct boot_report *r)
     bad = json_array_append_new (ret, json_string ("bios"));
   if (!bad && r->uefi)
     bad = json_array_append_new (ret, json_string ("uefi"));
-  return bad ? checked (ret, -1) : ret;
+  return bad ? jsonobject_checked (ret, -1) : ret;
 }
 
 static json_t *
@@ -178,17 +169,14 @@ int
 boot_json (const struct boot_report *r)
 {
   json_t *object = json_object ();
-  size_t nr_esp = 0;
   int bad;
 
-  while (r->esp[nr_esp])
-    ++nr_esp;
   if (!object)
     return -1;
   bad = jsonobject_text (object, "image", r->image)
     | json_object_set_new (object, "firmware", firmware (r))
-    | json_object_set_new (object, "esp", list (nr_esp, esp_name, r))
+    | json_object_set_new (object, "esp", list (strings_count (r->esp), esp_name, r))
     | json_object_set_new (object, "operatingsystems",
                            list (r->nr_systems, system_object, r));
-  return jsonobject_print (checked (object, bad));
+  return jsonobject_print (jsonobject_checked (object, bad));
 }

@@ -26,6 +26,15 @@ jsonobject_number (json_t *object, const char *name, uint64_t number)
   return json_object_set_new (object, name, json_integer ((json_int_t) number));
 }
 
+json_t *
+jsonobject_checked (json_t *value, int r)
+{
+  if (r == 0)
+    return value;
+  json_decref (value);
+  return NULL;
+}
+
 int
 jsonobject_print (json_t *object)
 {

@@ -11,6 +11,9 @@
 int jsonobject_text (json_t *object, const char *name, const char *text);
 int jsonobject_number (json_t *object, const char *name, uint64_t number);
 
+/* The value when `r` is 0; else it is freed, and NULL. */
+json_t *jsonobject_checked (json_t *value, int r);
+
 /* Print it, or the reason why there is no such object, on a line, and free it.
  * 0 or -1. */
 int jsonobject_print (json_t *object);

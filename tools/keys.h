@@ -12,7 +12,6 @@ void keys_add_selector (struct options *o, char *selector);
  * secret_free (secret.h); NULL at end of file. */
 char *key_read (const struct options *o, const char *what);
 
-
 void keys_release (struct options *o);
 
 #endif

@@ -6,19 +6,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "known.h"
 #include "options.h"
 #include "report.h"
 #include "strlist.h"
-
-char *
-report_known (char *text)
-{
-  if (text && (!*text || strcmp (text, "unknown") == 0)) {
-    free (text);
-    return NULL;
-  }
-  return text;
-}
 
 static void
 free_filesystem (struct report_filesystem *f)
@@ -72,16 +63,16 @@ collect_names (guestfs_h *g, struct report_system *s)
   s->type = guestfs_inspect_get_type (g, root);
   if (!s->type)
     return -1;
-  s->arch = report_known (guestfs_inspect_get_arch (g, root));
-  s->distro = report_known (guestfs_inspect_get_distro (g, root));
-  s->product_name = report_known (guestfs_inspect_get_product_name (g, root));
-  s->product_variant = report_known (guestfs_inspect_get_product_variant (g, root));
-  s->package_format = report_known (guestfs_inspect_get_package_format (g, root));
+  s->arch = known (guestfs_inspect_get_arch (g, root));
+  s->distro = known (guestfs_inspect_get_distro (g, root));
+  s->product_name = known (guestfs_inspect_get_product_name (g, root));
+  s->product_variant = known (guestfs_inspect_get_product_variant (g, root));
+  s->package_format = known (guestfs_inspect_get_package_format (g, root));
   s->package_management
-    = report_known (guestfs_inspect_get_package_management (g, root));
-  s->hostname = report_known (guestfs_inspect_get_hostname (g, root));
-  s->build_id = report_known (guestfs_inspect_get_build_id (g, root));
-  s->osinfo = report_known (guestfs_inspect_get_osinfo (g, root));
+    = known (guestfs_inspect_get_package_management (g, root));
+  s->hostname = known (guestfs_inspect_get_hostname (g, root));
+  s->build_id = known (guestfs_inspect_get_build_id (g, root));
+  s->osinfo = known (guestfs_inspect_get_osinfo (g, root));
   s->major_version = guestfs_inspect_get_major_version (g, root);
   s->minor_version = guestfs_inspect_get_minor_version (g, root);
   return s->major_version == -1 || s->minor_version == -1 ? -1 : 0;
@@ -95,9 +86,9 @@ collect_windows (guestfs_h *g, struct report_system *s)
     return;
   guestfs_push_error_handler (g, NULL, NULL);
   s->windows_systemroot
-    = report_known (guestfs_inspect_get_windows_systemroot (g, s->root));
+    = known (guestfs_inspect_get_windows_systemroot (g, s->root));
   s->windows_current_control_set
-    = report_known (guestfs_inspect_get_windows_current_control_set (g, s->root));
+    = known (guestfs_inspect_get_windows_current_control_set (g, s->root));
   s->has_group_policy
     = guestfs_inspect_get_windows_group_policy (g, s->root) == 1;
   guestfs_pop_error_handler (g);
@@ -146,9 +137,9 @@ collect_filesystems (guestfs_h *g, struct report_system *s)
   for (i = 0; i < n; ++i)
     s->filesystems[i] = (struct report_filesystem) {
       .device = xstrdup (devices[i]),
-      .type = report_known (guestfs_vfs_type (g, devices[i])),
-      .label = report_known (guestfs_vfs_label (g, devices[i])),
-      .uuid = report_known (guestfs_vfs_uuid (g, devices[i])),
+      .type = known (guestfs_vfs_type (g, devices[i])),
+      .label = known (guestfs_vfs_label (g, devices[i])),
+      .uuid = known (guestfs_vfs_uuid (g, devices[i])),
     };
   s->nr_filesystems = n;
   guestfs_pop_error_handler (g);

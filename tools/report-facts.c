@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "known.h"
 #include "options.h"
 #include "report.h"
 #include "strlist.h"
@@ -125,12 +126,12 @@ void
 report_collect_facts (guestfs_h *g, struct report_system *s)
 {
   guestfs_push_error_handler (g, NULL, NULL);
-  s->bootloader = report_known (guestfs_inspect_get_bootloader (g, s->root));
-  s->firmware = report_known (guestfs_inspect_get_firmware (g, s->root));
-  s->machine_id = report_known (guestfs_inspect_get_machine_id (g, s->root));
-  s->timezone = report_known (guestfs_inspect_get_timezone (g, s->root));
+  s->bootloader = known (guestfs_inspect_get_bootloader (g, s->root));
+  s->firmware = known (guestfs_inspect_get_firmware (g, s->root));
+  s->machine_id = known (guestfs_inspect_get_machine_id (g, s->root));
+  s->timezone = known (guestfs_inspect_get_timezone (g, s->root));
   if (strcmp (s->type, "windows") == 0)
-    s->windows_state = report_known (guestfs_inspect_get_windows_state (g, s->root));
+    s->windows_state = known (guestfs_inspect_get_windows_state (g, s->root));
   memcpy (s->facts, empty, sizeof empty);
   collect_networks (g, s->root, &s->facts[0]);
   collect_users (g, s->root, &s->facts[1]);

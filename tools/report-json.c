@@ -53,10 +53,7 @@ filesystem (const struct report_filesystem *f)
   if (f->has_usage)
     r |= jsonobject_number (ret, "size", f->size) | jsonobject_number (ret, "used", f->used)
       | jsonobject_number (ret, "available", f->available);
-  if (r == 0)
-    return ret;
-  json_decref (ret);
-  return NULL;
+  return jsonobject_checked (ret, r);
 }
 
 static json_t *
@@ -86,10 +83,7 @@ application (const struct guestfs_application2 *app)
     r = json_object_set_new (ret, "epoch", json_integer (app->app2_epoch));
   for (i = 0; r == 0 && i < sizeof fields / sizeof fields[0]; ++i)
     r = jsonobject_text (ret, fields[i].name, fields[i].text);
-  if (r == 0)
-    return ret;
-  json_decref (ret);
-  return NULL;
+  return jsonobject_checked (ret, r);
 }
 
 static int
@@ -125,10 +119,7 @@ fact_row (const struct report_table *t, char **cells)
                                json_integer (strtoll (cells[i], NULL, 10)));
     else
       r = jsonobject_text (ret, t->columns[i].key, cells[i]);
-  if (r == 0)
-    return ret;
-  json_decref (ret);
-  return NULL;
+  return jsonobject_checked (ret, r);
 }
 
 /* Each list under its name; those with nothing in them are left out. */
@@ -203,10 +194,7 @@ system_object (const struct report_system *s)
     r |= json_object_set_new (ret, "windows_group_policy", json_true ());
   if (s->drive_mappings)
     r |= json_object_set_new (ret, "drive_mappings", hash (s->drive_mappings));
-  if (r == 0)
-    return ret;
-  json_decref (ret);
-  return NULL;
+  return jsonobject_checked (ret, r);
 }
 
 int

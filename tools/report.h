@@ -71,9 +71,6 @@ int report_collect (guestfs_h *g, char **roots,
 void report_release (struct report *r);
 
 /* For report-collect.c. */
-/* What a call says; NULL, and freed, where it says that it does not know. */
-char *report_known (char *text);
-
 void report_collect_facts (guestfs_h *g, struct report_system *s);
 void report_free_facts (struct report_system *s);
 
