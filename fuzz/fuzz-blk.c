@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "block/iov.h"
 #include "fuzz.h"
 #include "guest-requests.h"
 #include "virtio/devices.h"
@@ -43,10 +44,8 @@ static int
 disk_preadv (struct block *b, const struct iovec *iov, int n, uint64_t offset,
              struct error *err)
 {
-  for (; n > 0; offset += iov->iov_len, ++iov, --n) {
-    access_disk (offset, iov->iov_len, false);
-    memcpy (iov->iov_base, disk + offset, iov->iov_len);
-  }
+  access_disk (offset, iov_length (iov, n), false);
+  iov_from_buf (iov, n, 0, disk + offset, iov_length (iov, n));
   return result (err);
 }
 
@@ -54,10 +53,8 @@ static int
 disk_pwritev (struct block *b, const struct iovec *iov, int n, uint64_t offset,
               struct error *err)
 {
-  for (; n > 0; offset += iov->iov_len, ++iov, --n) {
-    access_disk (offset, iov->iov_len, true);
-    memcpy (disk + offset, iov->iov_base, iov->iov_len);
-  }
+  access_disk (offset, iov_length (iov, n), true);
+  iov_to_buf (iov, n, 0, disk + offset, iov_length (iov, n));
   return result (err);
 }
 

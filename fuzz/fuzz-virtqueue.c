@@ -12,6 +12,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "block/iov.h"
 #include "fuzz.h"
 #include "virtio/devices.h"
 #include "virtio/test-guest-ring.h"
@@ -24,8 +25,7 @@ static int
 disk_preadv (struct block *b, const struct iovec *iov, int n, uint64_t offset,
              struct error *err)
 {
-  for (; n > 0; offset += iov->iov_len, ++iov, --n)
-    memmove (iov->iov_base, disk + offset, iov->iov_len);
+  iov_from_buf (iov, n, 0, disk + offset, iov_length (iov, n));
   return 0;
 }
 
@@ -33,8 +33,7 @@ static int
 disk_pwritev (struct block *b, const struct iovec *iov, int n, uint64_t offset,
               struct error *err)
 {
-  for (; n > 0; offset += iov->iov_len, ++iov, --n)
-    memmove (disk + offset, iov->iov_base, iov->iov_len);
+  iov_to_buf (iov, n, 0, disk + offset, iov_length (iov, n));
   return 0;
 }
 

@@ -168,49 +168,64 @@ defer (struct blk *blk, const struct blk_request *r, enum pool_kind kind)
   return true;
 }
 
-/* Is it for the pool?  Else it may have been done already. */
-static bool
-is_for_pool (struct blk *blk, struct blk_request *r, bool *ret_done,
-             enum pool_kind *ret_kind)
+/* Where a request is to be done. */
+enum place {
+  DONE_ALREADY,
+  HERE,
+  POOL_AS_IT_WAITS,
+  POOL_AS_IT_COMPUTES,
+};
+
+/* Reads of what is in memory are done in passing. */
+static enum place
+place_read (struct blk *blk, struct blk_request *r)
 {
   bool more = queue_has_more (&blk->dev.queues[0]);
   uint64_t len = blk_request_length (r);
-  enum block_now now;
 
-  *ret_kind = POOL_WAITS;
+  if (len >= LARGE && more)
+    return POOL_AS_IT_COMPUTES;
+  switch (blk_request_read_now (r, !more && blk->in_pool == 0 && len <= LARGE)) {
+  case BLOCK_DONE:
+    return DONE_ALREADY;
+  case BLOCK_WAITS:
+    return POOL_AS_IT_WAITS;
+  default:
+    return POOL_AS_IT_COMPUTES;
+  }
+}
+
+static enum place
+find_place (struct blk *blk, struct blk_request *r)
+{
+  /* The queue bounds what a guest can have under way that keeps its rules. */
+  if (!blk->pool || blk->in_pool >= QUEUE_SIZE)
+    return HERE;
   switch (r->type) {
   case BLK_T_IN:
-    *ret_kind = POOL_COMPUTES;
-    if (len >= LARGE && more)
-      return true;
-    now = blk_request_read_now (r, !more && blk->in_pool == 0 && len <= LARGE);
-    *ret_done = now == BLOCK_DONE;
-    if (now == BLOCK_WAITS)
-      *ret_kind = POOL_WAITS;
-    return now != BLOCK_DONE;
+    return place_read (blk, r);
   case BLK_T_FLUSH:
-    return !blk->unsafe && !blk->readonly;
+    return blk->unsafe || blk->readonly ? HERE : POOL_AS_IT_WAITS;
   case BLK_T_DISCARD:
   case BLK_T_WRITE_ZEROES:
-    return len > LARGE_RANGE;
+    return blk_request_length (r) > LARGE_RANGE ? POOL_AS_IT_WAITS : HERE;
   default:
     /* Writes go to memory, and filesystems do those to one file one after the
      * other. */
-    return false;
+    return HERE;
   }
 }
 
 static void
 serve (struct blk *blk, struct blk_request *r)
 {
-  enum pool_kind kind;
-  bool is_done = false;
+  enum place place = find_place (blk, r);
 
-  /* The queue bounds what a guest can have under way that keeps its rules. */
-  if (blk->pool && blk->in_pool < QUEUE_SIZE
-      && is_for_pool (blk, r, &is_done, &kind) && defer (blk, r, kind))
+  if (place == POOL_AS_IT_WAITS && defer (blk, r, POOL_WAITS))
     return;
-  if (!is_done)
+  if (place == POOL_AS_IT_COMPUTES && defer (blk, r, POOL_COMPUTES))
+    return;
+  if (place != DONE_ALREADY)
     blk_request_do (r);
   complete (r);
 }

@@ -1,21 +1,11 @@
 /* Arithmetic on the buffers of a chain. */
-#ifndef BATHYSCOPE_IOV_H
-#define BATHYSCOPE_IOV_H
+#ifndef BATHYSCOPE_VIRTIO_IOV_H
+#define BATHYSCOPE_VIRTIO_IOV_H
 
-#include <stdint.h>
 #include <string.h>
 #include <sys/uio.h>
 
-static inline uint64_t
-iov_length (const struct iovec *iov, int n)
-{
-  uint64_t sum = 0;
-  int i;
-
-  for (i = 0; i < n; ++i)
-    sum += iov[i].iov_len; /* at most QUEUE_MAX_CHAIN times 2^32 */
-  return sum;
-}
+#include "block/iov.h"
 
 /* Skip the first `len` bytes: moves *iov and *n on, and shortens the first
  * buffer that remains. */

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "block/check.h"
+#include "block/iov.h"
 #include "devices.h"
 #include "loop.h"
 #include "pool.h"
@@ -43,11 +44,9 @@ disk_preadv (struct block *b, const struct iovec *iov, int n, uint64_t offset,
   under_way++;
   pthread_mutex_lock (&gate);
   pthread_mutex_unlock (&gate);
-  for (; n > 0; offset += iov->iov_len, ++iov, --n) {
-    if (bad_offset >= offset && bad_offset < offset + iov->iov_len)
-      return error_set (err, EIO, "made to fail");
-    memcpy (iov->iov_base, disk + offset, iov->iov_len);
-  }
+  if (bad_offset >= offset && bad_offset < offset + iov_length (iov, n))
+    return error_set (err, EIO, "made to fail");
+  iov_from_buf (iov, n, 0, disk + offset, iov_length (iov, n));
   return 0;
 }
 
@@ -55,8 +54,7 @@ static int
 disk_pwritev (struct block *b, const struct iovec *iov, int n, uint64_t offset,
               struct error *err)
 {
-  for (; n > 0; offset += iov->iov_len, ++iov, --n)
-    memcpy (disk + offset, iov->iov_base, iov->iov_len);
+  iov_to_buf (iov, n, 0, disk + offset, iov_length (iov, n));
   return 0;
 }
 
