@@ -19,6 +19,7 @@
 #include <guestfs.h>
 
 #include "bench.h"
+#include "handle.h"
 #include "processes.h"
 
 /* How much data a transfer moves, and how long a rate is measured. */
@@ -41,13 +42,6 @@ start (bool mounted)
     check (guestfs_mount (g, "/dev/sda1", "/"));
   }
   return g;
-}
-
-static void
-finish (guestfs_h *g)
-{
-  check (guestfs_shutdown (g));
-  guestfs_close (g);
 }
 
 static void
@@ -194,27 +188,19 @@ measure_upload (const char *work)
   finish (g);
 }
 
-/* Data that the appliance has not read before: an image made outside, mounted
- * read-only. */
 static guestfs_h *
-start_image (const char *work, const char *name)
+open_in (const char *work, const char *name)
 {
   char image[4096];
-  guestfs_h *g = guestfs_create ();
 
   snprintf (image, sizeof image, "%s/%s", work, name);
-  check_ptr (g);
-  check (guestfs_add_drive_opts (g, image, GUESTFS_ADD_DRIVE_OPTS_READONLY, 1,
-                                 GUESTFS_ADD_DRIVE_OPTS_FORMAT, "raw", -1));
-  check (guestfs_launch (g));
-  check (guestfs_mount_ro (g, "/dev/sda", "/"));
-  return g;
+  return open_image (image);
 }
 
 static void
 measure_download (const char *work)
 {
-  guestfs_h *g = start_image (work, "large.ext4");
+  guestfs_h *g = open_in (work, "large.ext4");
   double began = now ();
 
   check (guestfs_download (g, "/large", "/dev/null"));
@@ -241,7 +227,7 @@ measure_dd (guestfs_h *g, const char *operands)
 static void
 measure_dd_read (const char *work)
 {
-  measure_dd (start_image (work, "large.ext4"),
+  measure_dd (open_in (work, "large.ext4"),
               "if=/sysroot/large of=/dev/null");
 }
 
@@ -260,7 +246,7 @@ measure_dd_write (const char *work)
 static void
 measure_read_large (const char *work)
 {
-  guestfs_h *g = start_image (work, "large.ext4");
+  guestfs_h *g = open_in (work, "large.ext4");
   char line[16];
 
   while (fgets (line, sizeof line, stdin)) {
@@ -321,7 +307,7 @@ read_and_unmount (const char *directory)
 static void
 measure_mount_local (const char *work)
 {
-  guestfs_h *g = start_image (work, "large.ext4");
+  guestfs_h *g = open_in (work, "large.ext4");
   char directory[4096];
   pid_t pid;
   int status;
@@ -371,7 +357,7 @@ static void measure_copy_out (const char *work) { measure_copy (work, true); }
 static void
 measure_find (const char *work)
 {
-  guestfs_h *g = start_image (work, "names.ext4");
+  guestfs_h *g = open_in (work, "names.ext4");
   double began = now ();
   char **names = guestfs_find (g, "/");
   size_t n = 0;

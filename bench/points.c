@@ -20,6 +20,7 @@
 #include <guestfs.h>
 
 #include "bench.h"
+#include "handle.h"
 
 #define NAME_MAX_LEN 64
 
@@ -48,24 +49,10 @@ launch (const char *work, char *const *numbers)
   }
   check (guestfs_launch (g));
   point ("launch", numbers[0], now () - began);
-  check (guestfs_shutdown (g));
-  guestfs_close (g);
+  finish (g);
 }
 
 /* --- what is in an image ----------------------------------------------------------- */
-
-static guestfs_h *
-open_image (const char *image)
-{
-  guestfs_h *g = guestfs_create ();
-
-  check_ptr (g);
-  check (guestfs_add_drive_opts (g, image, GUESTFS_ADD_DRIVE_OPTS_READONLY, 1,
-                                 GUESTFS_ADD_DRIVE_OPTS_FORMAT, "raw", -1));
-  check (guestfs_launch (g));
-  check (guestfs_mount_ro (g, "/dev/sda", "/"));
-  return g;
-}
 
 static size_t
 free_names (char **names)
@@ -113,8 +100,7 @@ directory (const char *image, char *const *numbers)
 
   for (; *numbers; ++numbers)
     one_directory (g, *numbers);
-  check (guestfs_shutdown (g));
-  guestfs_close (g);
+  finish (g);
 }
 
 static void
@@ -130,8 +116,7 @@ download (const char *image, char *const *numbers)
     check (guestfs_download (g, name, "/dev/null"));
     point ("download", *numbers, now () - began);
   }
-  check (guestfs_shutdown (g));
-  guestfs_close (g);
+  finish (g);
 }
 
 /* --- making images ------------------------------------------------------------------ */
@@ -195,8 +180,7 @@ make (const char *image, char *const *arguments)
       fill_directory (g, *arguments);
     else
       upload_random (g, *arguments);
-  check (guestfs_shutdown (g));
-  guestfs_close (g);
+  finish (g);
 }
 
 int
