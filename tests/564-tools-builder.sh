@@ -1,19 +1,14 @@
 #!/bin/bash
 # virt-builder: sources and signatures, lists, the cache, images of every size and format, what is wrong.
 source "$(dirname "$0")/functions.sh"
+source "$(dirname "$0")/builder-functions.sh"
 requires gpg xz sha512sum qemu-img python3 curl
 cd "$tmp"
 export HOME=$tmp/home XDG_CONFIG_HOME=$tmp/config XDG_CACHE_HOME=$tmp/cache XDG_CONFIG_DIRS=$tmp/nowhere GNUPGHOME=$tmp/gpg
 mkdir -p home config/virt-builder/repos.d cache source
 
 # A small system as the template.
-mkdir -p root/{etc,root,var/log,bin,tmp}
-printf 'NAME="Debian GNU/Linux"\nID=debian\nVERSION_ID="12"\nPRETTY_NAME="Debian GNU/Linux 12"\n' >root/etc/os-release
-echo 12.5 >root/etc/debian_version
-printf '/dev/sda1 / ext4 defaults 0 1\n' >root/etc/fstab
-printf 'root:x:0:0:root:/root:/bin/sh\n' >root/etc/passwd
-printf 'root:*:19000:0:99999:7:::\n' >root/etc/shadow
-echo old >root/etc/hostname
+small_debian root old
 head -c 2M /dev/urandom >root/root/data
 virt-make-fs -t ext4 --partition --size 64M root tiny.img
 xz -0 -k tiny.img

@@ -1,6 +1,7 @@
 #!/bin/bash
 # virt-builder-repository: make a source, build from it with its signature checked, bring it up to date, failures that change nothing.
 source "$(dirname "$0")/functions.sh"
+source "$(dirname "$0")/builder-functions.sh"
 requires gpg xz sha512sum qemu-img
 cd "$tmp"
 export HOME=$tmp/home XDG_CONFIG_HOME=$tmp/config XDG_CACHE_HOME=$tmp/cache XDG_CONFIG_DIRS=$tmp/nowhere GNUPGHOME=$tmp/gpg
@@ -10,13 +11,7 @@ gpg --batch --quiet --passphrase '' --quick-generate-key signer@example.org rsa2
 cleanup_fn gpgconf --homedir "$tmp/gpg" --kill all
 fingerprint=$(gpg --list-keys --with-colons | awk -F: '$1 == "fpr" && !n++ {print $10}')
 
-mkdir -p root/{etc,root,var/log,bin,tmp}
-printf 'NAME="Debian GNU/Linux"\nID=debian\nVERSION_ID="12"\nPRETTY_NAME="Debian GNU/Linux 12"\n' >root/etc/os-release
-echo 12.5 >root/etc/debian_version
-printf '/dev/sda1 / ext4 defaults 0 1\n' >root/etc/fstab
-printf 'root:x:0:0:root:/root:/bin/sh\n' >root/etc/passwd
-printf 'root:*:19000:0:99999:7:::\n' >root/etc/shadow
-echo one >root/etc/hostname
+small_debian root one
 cp /bin/true root/bin/sh
 make () { virt-make-fs -t ext4 --partition --size 48M --format "$1" root "$2"; } # FORMAT FILE
 field () { sed -n "/^\[$1\]/,/^\[/s/^$2=//p" "${3:-repo/index}"; } # TEMPLATE FIELD
