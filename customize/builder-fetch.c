@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -17,9 +18,10 @@
 #include "cleanup.h"
 #include "io.h"
 #include "outfile.h"
+#include "strbuf.h"
 
 int
-builder_run (const struct builder *b, const char *const *argv)
+builder_run (const struct builder *b, int input, const char *const *argv)
 {
   int status;
   pid_t pid;
@@ -29,6 +31,8 @@ builder_run (const struct builder *b, const char *const *argv)
   if (pid == 0) {
     /* What is killed alone takes its child with it. */
     (void) prctl (PR_SET_PDEATHSIG, SIGTERM);
+    if (input != -1 && dup2 (input, STDIN_FILENO) == -1)
+      _exit (126);
     execvp (argv[0], (char **) argv);
     fprintf (stderr, "virt-builder: %s: %s\n", argv[0], strerror (errno));
     _exit (127);
@@ -63,27 +67,71 @@ copy_file (const struct builder *b, const char *from, const char *to,
     die (&b->o, "%s: %s", from, strerror (errno));
 }
 
-/* Options of curl for proxy=: how many. */
-static size_t
-proxy_options (const struct source *s, const char **argv)
+/* NAME = "TEXT" of a curl(1) configuration. */
+static int
+add_quoted (struct strbuf *conf, const char *name, const char *text,
+            size_t len)
 {
-  if (!s->proxy)
-    return 0;
-  argv[0] = strcmp (s->proxy, "off") == 0 ? "--noproxy" : "--proxy";
-  argv[1] = strcmp (s->proxy, "off") == 0 ? "*" : s->proxy;
-  return 2;
+  size_t i;
+  int bad = strbuf_addf (conf, "%s = \"", name);
+
+  for (i = 0; i < len && bad == 0; ++i)
+    bad = text[i] == '"' || text[i] == '\\'
+      ? strbuf_addf (conf, "\\%c", text[i])
+      : text[i] == '\n' ? strbuf_addstr (conf, "\\n")
+      : strbuf_addch (conf, text[i]);
+  return bad == 0 ? strbuf_addstr (conf, "\"\n") : -1;
+}
+
+/* The URI with the password of its source, where it is of the same user and
+ * server, "scheme://user@server". */
+static int
+add_uri (struct strbuf *ret, const struct source *s, const char *uri)
+{
+  const char *host = strstr (uri, "://") + 3;
+  size_t len = host - uri + strcspn (host, "/?");
+  const char *at = memrchr (host, '@', uri + len - host);
+
+  if (!s->password || !at || strncmp (uri, s->uri, len) != 0
+      || (s->uri[len] && !strchr ("/?", s->uri[len])))
+    return strbuf_addstr (ret, uri);
+  return strbuf_add (ret, uri, at - uri) == -1 || strbuf_addch (ret, ':') == -1
+      || strbuf_addstr (ret, s->password) == -1
+      || strbuf_addstr (ret, at) == -1 ? -1 : 0;
+}
+
+/* A file with what is not for the list of processes: URI and proxy may have
+ * passwords. */
+static int
+curl_configuration (const struct builder *b, const struct source *s,
+                    const char *uri)
+{
+  CLEANUP_STRBUF struct strbuf conf = STRBUF_SECRET_INIT;
+  CLEANUP_STRBUF struct strbuf whole = STRBUF_SECRET_INIT;
+  int fd = memfd_create ("curl", MFD_CLOEXEC);
+
+  if (fd == -1 || add_uri (&whole, s, uri) == -1
+      || add_quoted (&conf, "url", whole.data, whole.len) == -1
+      || (s->proxy && strcmp (s->proxy, "off") != 0
+          && add_quoted (&conf, "proxy", s->proxy, strlen (s->proxy)) == -1)
+      || write_full (fd, conf.data, conf.len) == -1
+      || lseek (fd, 0, SEEK_SET) == -1)
+    die (&b->o, "%s: %s", uri, strerror (errno));
+  return fd;
 }
 
 void
 builder_fetch (const struct builder *b, const struct source *source,
                const char *uri, const char *filename, uint64_t limit)
 {
-  const char *argv[20] = {
-    b->curl, "-q", "--fail", "--silent", "--show-error", "--location",
-    "--max-redirs", "5", "--max-filesize",
-  };
-  size_t n = 9;
   char max[32];
+  bool direct = source->proxy && strcmp (source->proxy, "off") == 0;
+  const char *const argv[] = {
+    b->curl, "-q", "--fail", "--silent", "--show-error", "--location",
+    "--max-redirs", "5", "--max-filesize", max, "--output", filename,
+    "--config", "-", direct ? "--noproxy" : NULL, "*", NULL,
+  };
+  CLEANUP_CLOSE int conf = -1;
   struct stat st;
 
   if (strncmp (uri, "file://", 7) == 0 || !strstr (uri, "://")) {
@@ -95,13 +143,8 @@ builder_fetch (const struct builder *b, const struct source *source,
       && strncmp (uri, "ftp://", 6) != 0)
     die (&b->o, "%s: this kind of URI is not supported", uri);
   snprintf (max, sizeof max, "%llu", (unsigned long long) limit);
-  argv[n++] = max;
-  n += proxy_options (source, argv + n);
-  argv[n++] = "--output";
-  argv[n++] = filename;
-  argv[n++] = "--";
-  argv[n] = uri;
-  if (builder_run (b, argv) != 0)
+  conf = curl_configuration (b, source, uri);
+  if (builder_run (b, conf, argv) != 0)
     die (&b->o, "%s: it could not be downloaded", uri);
   /* Servers that do not tell the size are not stopped by curl. */
   if (stat (filename, &st) == -1 || (uint64_t) st.st_size > limit)

@@ -12,6 +12,7 @@
 
 #include "builder.h"
 #include "cleanup.h"
+#include "secret.h"
 #include "simplestreams.h"
 #include "strlist.h"
 
@@ -26,11 +27,21 @@ new_source (struct builder *b)
   return s;
 }
 
+static void
+take_password (struct builder *b, struct source *s, char *uri)
+{
+  CLEANUP_ERROR struct error err = ERROR_INIT;
+
+  if (uri_take_password (uri, &s->password, &err) == -1)
+    die (&b->o, "%s", err.message);
+}
+
 void
-builder_add_source (struct builder *b, const char *uri)
+builder_add_source (struct builder *b, char *uri)
 {
   struct source *s = new_source (b);
 
+  take_password (b, s, uri);
   s->name = xstrdup (uri);
   s->uri = xstrdup (uri);
 }
@@ -53,6 +64,7 @@ builder_release (struct builder *b)
   for (i = 0; i < b->nr_sources; ++i) {
     free (b->sources[i].name);
     free (b->sources[i].uri);
+    secret_free (b->sources[i].password);
     free (b->sources[i].gpgkey);
     free (b->sources[i].fingerprint);
     free (b->sources[i].proxy);
@@ -115,6 +127,7 @@ add_configured (struct builder *b, const char *conf,
   s = new_source (b);
   s->name = xstrdup (e->name);
   s->uri = xstrdup (uri);
+  take_password (b, s, s->uri);
   s->gpgkey = key && *key ? xstrdup (key) : NULL;
   s->is_unsigned = !s->gpgkey;
   set_proxy (s, index_field (e, "proxy"));
@@ -240,7 +253,7 @@ verify (const struct builder *b, const struct source *s, size_t number,
 
     if (access (home, F_OK) == -1) {
       builder_fetch (b, s, s->gpgkey, key, INDEX_MAX);
-      if (mkdir (home, 0700) == -1 || builder_run (b, import) != 0)
+      if (mkdir (home, 0700) == -1 || builder_run (b, -1, import) != 0)
         die (&b->o, "%s: it is no key that gpg takes", s->gpgkey);
     }
     (void) unlink (status);
@@ -253,7 +266,7 @@ verify (const struct builder *b, const struct source *s, size_t number,
       b->gpg, "--batch", "--quiet", "--no-auto-key-retrieve", "--status-file",
       status, "--logger-file", "/dev/null", "--output", to, "--decrypt", from, NULL };
 
-    if (builder_run (b, s->gpgkey ? with_home : without) != 0)
+    if (builder_run (b, -1, s->gpgkey ? with_home : without) != 0)
       die (&b->o, "%s: its signature could not be verified (see "
            "--no-check-signature)", s->uri);
   }

@@ -6,7 +6,8 @@
 #include "options.h"
 
 struct source {
-  char *name, *uri; /* owned, as all here */
+  char *name, *uri; /* owned, as all here; without a password */
+  char *password;   /* of the URI, as it was written; in memory of secret.h; may be NULL */
   char *gpgkey, *fingerprint; /* may be NULL */
   char *proxy;       /* "off", or an address; NULL: as the environment says */
   bool simplestreams; /* `uri` is the root, and ends with a slash */
@@ -23,8 +24,9 @@ struct builder {
   bool no_check;          /* --no-check-signature */
 };
 
-/* builder-fetch.c.  Programs are run without a shell; the exit status. */
-int builder_run (const struct builder *b, const char *const *argv);
+/* builder-fetch.c.  Programs are run without a shell; the exit status.  `input` is
+ * their standard input; -1: that of this program. */
+int builder_run (const struct builder *b, int input, const char *const *argv);
 /* Get what a URI of a source names into a new file of at most `limit` bytes; exits
  * where that fails. */
 void builder_fetch (const struct builder *b, const struct source *source,
@@ -35,7 +37,7 @@ char *builder_beside (const struct builder *b, const char *uri,
 
 /* builder-sources.c: from --source and --fingerprint, or else from the
  * configuration; then all indexes, checked. */
-void builder_add_source (struct builder *b, const char *uri);
+void builder_add_source (struct builder *b, char *uri); /* loses its password */
 void builder_add_fingerprint (struct builder *b, const char *fingerprint);
 void builder_read_sources (struct builder *b);
 void builder_release (struct builder *b);

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "commandsfile.h"
+#include "secret.h"
 #include "values.h"
 
 /* Join lines that end with a backslash with those that follow, in place;
@@ -52,7 +53,7 @@ add_line (struct customize *c, char *line, struct error *err)
 int
 commands_from_file (struct customize *c, const char *file, struct error *err)
 {
-  CLEANUP_FREE char *text = local_text (file, err);
+  CLEANUP_SECRET char *text = secret_text (file, err); /* it may have passwords */
   char *rest = text;
   size_t number = 0;
 

@@ -150,10 +150,10 @@ check_local (const char *file, struct error *err)
 
 /* USER:SELECTOR; the selector of a key may be missing. */
 static int
-split_user (const char *arg, char **ret_user, const char **ret_selector,
+split_user (char *arg, char **ret_user, char **ret_selector,
             struct error *err)
 {
-  const char *colon = strchrnul (arg, ':');
+  char *colon = strchrnul (arg, ':');
 
   if (colon == arg)
     return error_set (err, EINVAL, "\"%s\" does not begin with the name of a "
@@ -164,10 +164,10 @@ split_user (const char *arg, char **ret_user, const char **ret_selector,
 }
 
 static int
-read_user_password (struct operation *op, const char *arg, struct error *err)
+read_user_password (struct operation *op, char *arg, struct error *err)
 {
   CLEANUP_FREE char *user = NULL;
-  const char *selector;
+  char *selector;
 
   if (split_user (arg, &user, &selector, err) == -1)
     return -1;
@@ -180,10 +180,10 @@ read_user_password (struct operation *op, const char *arg, struct error *err)
 }
 
 static int
-read_user_key (struct operation *op, const char *arg, struct error *err)
+read_user_key (struct operation *op, char *arg, struct error *err)
 {
   CLEANUP_FREE char *user = NULL, *key = NULL;
-  const char *selector;
+  char *selector;
 
   if (split_user (arg, &user, &selector, err) == -1)
     return -1;
@@ -204,11 +204,11 @@ read_pool (struct operation *op, const char *arg, struct error *err)
 }
 
 static int
-read_credentials (struct customize *c, const char *arg, struct error *err)
+read_credentials (struct customize *c, char *arg, struct error *err)
 {
   struct password p = { .text = NULL };
   CLEANUP_FREE char *user = NULL;
-  const char *selector;
+  char *selector;
 
   if (split_user (arg, &user, &selector, err) == -1)
     return -1;
@@ -240,7 +240,7 @@ set_flag (struct customize *c, const char *name)
 
 /* Take the argument of an operation, or of a flag, apart. */
 static int
-read_argument (struct customize *c, struct operation *op, const char *arg,
+read_argument (struct customize *c, struct operation *op, char *arg,
                struct error *err)
 {
   switch (op->type->argument) {
@@ -279,7 +279,7 @@ read_argument (struct customize *c, struct operation *op, const char *arg,
 }
 
 static int
-add (struct customize *c, const struct operation_type *type, const char *arg,
+add (struct customize *c, const struct operation_type *type, char *arg,
      struct error *err)
 {
   CLEANUP_OPERATION struct operation op = { .type = type };
@@ -295,7 +295,7 @@ add (struct customize *c, const struct operation_type *type, const char *arg,
 }
 
 int
-customize_option (struct customize *c, int value, const char *arg,
+customize_option (struct customize *c, int value, char *arg,
                   struct error *err)
 {
   size_t i, n = 0;
@@ -308,7 +308,7 @@ customize_option (struct customize *c, int value, const char *arg,
 }
 
 int
-customize_add (struct customize *c, const char *name, const char *arg,
+customize_add (struct customize *c, const char *name, char *arg,
                struct error *err)
 {
   const struct operation_type *t;

@@ -37,12 +37,13 @@ struct option *customize_long_options (const struct option *own);
 char *customize_usage (const char *own);
 
 /* Take an option that options_next returned.  1: it was an operation's; 0: it
- * is none of ours; -1: its argument is wrong. */
-int customize_option (struct customize *c, int value, const char *arg,
+ * is none of ours; -1: its argument is wrong.  Passwords in the argument are wiped
+ * from it, as it is in the list of processes. */
+int customize_option (struct customize *c, int value, char *arg,
                       struct error *err);
 
 /* The same by the option's name without dashes. */
-int customize_add (struct customize *c, const char *name, const char *arg,
+int customize_add (struct customize *c, const char *name, char *arg,
                    struct error *err);
 
 /* Has anything been asked for? */

@@ -50,6 +50,12 @@ local_text (const char *file, struct error *err)
 }
 
 char *
+secret_text (const char *file, struct error *err)
+{
+  return read_text (file, true, err);
+}
+
+char *
 first_line (const char *file, struct error *err)
 {
   return cut_line (read_text (file, false, err));
@@ -71,10 +77,11 @@ skip_prefix (const char *text, const char *prefix)
 }
 
 int
-password_parse (const char *selector, struct password *ret, struct error *err)
+password_parse (char *selector, struct password *ret, struct error *err)
 {
   struct password p = { .kind = PASSWORD_TEXT };
-  const char *rest, *s = selector;
+  const char *rest;
+  char *s = selector;
 
   if (strcmp (s, "locked") == 0 || strcmp (s, "locked:disabled") == 0) {
     *ret = (struct password) { .kind = PASSWORD_DISABLED, .locked = true };
@@ -82,7 +89,7 @@ password_parse (const char *selector, struct password *ret, struct error *err)
   }
   if ((rest = skip_prefix (s, "locked:"))) {
     p.locked = true;
-    s = rest;
+    s += rest - s;
   }
   if (strcmp (s, "disabled") == 0)
     p.kind = PASSWORD_DISABLED;
@@ -95,6 +102,7 @@ password_parse (const char *selector, struct password *ret, struct error *err)
   }
   else if ((rest = skip_prefix (s, "password:"))) {
     p.text = secret_dup (rest);
+    secret_wipe (s + (rest - s));
     if (!p.text)
       return error_errno (err, "password");
   }

@@ -28,8 +28,10 @@ struct password {
 
 void password_release (struct password *p);
 
-/* [locked:|disabled:]file:NAME, password:TEXT, random; locked; disabled. */
-int password_parse (const char *selector, struct password *ret,
+/* [locked:|disabled:]file:NAME, password:TEXT, random; locked; disabled.  TEXT is
+ * wiped from the selector, which may be an argument and so in the list of
+ * processes. */
+int password_parse (char *selector, struct password *ret,
                     struct error *err);
 
 int crypto_parse (const char *name, enum password_crypto *ret,
@@ -44,5 +46,8 @@ char *first_line (const char *file, struct error *err);
 
 /* A whole local text file. */
 char *local_text (const char *file, struct error *err);
+
+/* The same in memory of secret.h. */
+char *secret_text (const char *file, struct error *err);
 
 #endif

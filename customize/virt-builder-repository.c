@@ -363,7 +363,7 @@ write_index (struct repository *r)
     memcpy (with_command, argv, sizeof argv);
     with_command[2] = command;
     message (&r->b.o, "Signing the index");
-    if (builder_run (&r->b, with_command) != 0)
+    if (builder_run (&r->b, -1, with_command) != 0)
       die (&r->b.o, "the index could not be signed");
   }
   if (strlist_add (&r->moves, r->key ? asc : plain) == -1

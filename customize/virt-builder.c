@@ -359,7 +359,7 @@ resize (const struct run *r, const struct index_entry *e, const char *from,
   argv[n] = to;
   message (&r->b.o, "Resizing the disk");
   make_file (r, to, r->format, r->size);
-  if (builder_run (&r->b, argv) != 0)
+  if (builder_run (&r->b, -1, argv) != 0)
     die (&r->b.o, "the disk could not be resized");
 }
 
@@ -416,14 +416,15 @@ make_image (const struct run *r, const struct index_entry *e, const char *to)
 }
 
 static void
-change_image (struct run *r, const char *image)
+change_image (struct run *r, char *image)
 {
   struct options *o = &r->b.o;
   CLEANUP_ERROR struct error err = ERROR_INIT;
+  char password[] = "random";
   char **roots;
 
   if (!r->root_password
-      && customize_add (r->c, "root-password", "random", &err) == -1)
+      && customize_add (r->c, "root-password", password, &err) == -1)
     die (o, "%s", err.message);
   o->format = r->format;
   options_add_image (o, image);

@@ -49,7 +49,100 @@ exec 9>&-
 wait $shell || fail "guestfish: $(tail -5 output)"
 not_in output
 
+# Nor is a password that an option took, in any process; the programs wait in the middle of their options, for a fifo.
+listed () { cat /proc/[0-9]*/cmdline 2>/dev/null | tr '\0' '\n' | matches -Ff key; }
+mkfifo words
+waits_with () # PROGRAM ARGUMENT...
+{
+  "$@" --commands-from-file words >output 2>&1 </dev/null &
+  local program=$!
+  exec 9>words
+  ! listed || fail "$1 shows in the list of processes: $(tr '\0' ' ' </proc/$program/cmdline)"
+  matches -a "$1" </proc/$program/cmdline || fail "$1 is not in the list of processes at all"
+  looks_into_memory secrets scan key $program
+  printf 'root-password password:%s\nnosuch-operation\n' "$key" >&9
+  exec 9>&-
+  ! wait $program || fail "$1 does what there is not"
+  grep -q nosuch-operation output || fail "$1 did not come to the fifo: $(cat output)"
+  not_in output
+}
+passwords=(--root-password "password:$key" --password "me:locked:password:$key" --sm-credentials "me:password:$key")
+waits_with virt-customize --format raw -a disk "${passwords[@]}"
+waits_with virt-sysprep --format raw -a disk --key "all:key:$key" "${passwords[@]}"
+waits_with virt-builder --source "http://me:$key@localhost/index" x "${passwords[@]}"
+
+# Of a URI, the password goes from the option to the drive.
+guestfish -x -a "https://me:$key@localhost/nosuch/disk" -a "http://me:$(tr a-z A-Z <key)@localhost/disk" <input >output 2>&1 &
+shell=$!
+exec 9>input
+printf 'echo waiting\n' >&9
+for i in {1..600}; do
+  grep -q '^waiting' output && break
+  kill -0 $shell 2>/dev/null || fail "guestfish: $(cat output)"
+  sleep 0.1
+done
+! listed || fail "the URI is in the list of processes: $(tr '\0' ' ' </proc/$shell/cmdline)"
+tr '\0' ' ' </proc/$shell/cmdline | matches -F https://me@localhost/nosuch/disk || fail "the list of processes: $(tr '\0' ' ' </proc/$shell/cmdline)"
+! tr '\0' ' ' </proc/$shell/cmdline | matches PASSPHRASE || fail "the second URI is in the list of processes"
+looks_into_memory secrets scan key $shell
+exec 9>&-
+wait $shell || fail "guestfish: $(tail -5 output)"
+grep -q 'secret:\*\*\*' output || fail "the drive has got no password: $(cat output)"
+not_in output
+
+# What virt-builder downloads from gets the password, the list of processes does not, nor that of a proxy.
+if type -p curl python3 >/dev/null; then
+  cat >server.py <<'EOF'
+import base64, http.server, os, time
+class Handler(http.server.BaseHTTPRequestHandler):
+    def do_GET(self):
+        kind = "Proxy-Authorization" if self.path.startswith("http:") else "Authorization"
+        got = base64.b64decode(self.headers.get(kind, "").removeprefix("Basic ")).decode()
+        with open("asked.new", "w") as f: f.write("%s %s\n" % (kind, got))
+        os.rename("asked.new", "asked")
+        while not os.path.exists("go"): time.sleep(0.05)
+        self.send_error(404)
+    def log_message(self, *args): pass
+server = http.server.HTTPServer(("127.0.0.1", 0), Handler)
+with open("port.new", "w") as f: f.write(str(server.server_port))
+os.rename("port.new", "port")
+server.serve_forever()
+EOF
+  unset http_proxy HTTP_PROXY https_proxy all_proxy no_proxy
+  python3 server.py &
+  cleanup_fn kill $!
+  until [[ -s port ]]; do sleep 0.05; done
+  downloads () # HEADER ARGUMENT...
+  {
+    local header=$1 i
+    shift
+    rm -f asked go
+    virt-builder --no-cache "$@" >output 2>&1 </dev/null &
+    local program=$!
+    for i in {1..600}; do
+      [[ ! -e asked ]] || break
+      kill -0 $program 2>/dev/null || fail "virt-builder: $(cat output)"
+      sleep 0.1
+    done
+    ! listed || fail "the list of processes has the password for $header"
+    expect_equal "$(cat asked)" "$header me:$key" "what the server was told"
+    touch go
+    ! wait $program || fail "virt-builder liked an index that is not there"
+    grep -q 'could not be downloaded' output || fail "virt-builder: $(cat output)"
+    not_in output
+  }
+  downloads Authorization --list --source "http://me:$key@127.0.0.1:$(<port)/index"
+  export XDG_CONFIG_HOME=$tmp/config XDG_CONFIG_DIRS=$tmp/nowhere
+  mkdir -p config/virt-builder/repos.d
+  printf '[x]\nuri=http://nosuch.invalid/index\nproxy=http://me:%s@127.0.0.1:%s\n' "$key" "$(<port)" >config/virt-builder/repos.d/x.conf
+  downloads Proxy-Authorization --list
+fi
+
 # Mistakes are told without the password.
+for uri in "ssh://me:$key@/disk" "ssh://me:$key%zz@localhost/disk" "http://me:$key@localhost/x?y"; do
+  guestfish -a "$uri" </dev/null >out 2>&1 && fail "-a $uri"
+  not_in out
+done
 for selector in "$key" "root:$key" "pass:$key"; do
   virt-customize --format raw -a disk --root-password "$selector" >out 2>&1 </dev/null && fail "--root-password $selector"
   not_in out

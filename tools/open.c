@@ -43,10 +43,7 @@ static void
 add_drive (const struct options *o, guestfs_h *g, const struct drive_option *d)
 {
   struct guestfs_add_drive_opts_argv optargs = { .bitmask = 0 };
-  CLEANUP_ERROR struct error err = ERROR_INIT;
-  struct drive_uri uri = DRIVE_URI_INIT;
   char *servers[] = { NULL, NULL };
-  int r;
 
   if (o->readonly && !d->is_new) {
     optargs.bitmask |= GUESTFS_ADD_DRIVE_OPTS_READONLY_BITMASK;
@@ -60,14 +57,10 @@ add_drive (const struct options *o, guestfs_h *g, const struct drive_option *d)
     optargs.bitmask |= GUESTFS_ADD_DRIVE_OPTS_BLOCKSIZE_BITMASK;
     optargs.blocksize = d->blocksize;
   }
-  if (!d->is_new && uri_is (d->image)) {
-    if (uri_parse (d->image, &uri, &err) == -1)
-      die (o, "-a: %s", err.message);
-    add_uri (&optargs, &uri, servers);
-  }
-  r = guestfs_add_drive_opts_argv (g, uri.path ? uri.path : d->image, &optargs);
-  uri_release (&uri);
-  if (r == -1)
+  if (d->uri.path)
+    add_uri (&optargs, &d->uri, servers);
+  if (guestfs_add_drive_opts_argv (g, d->uri.path ? d->uri.path : d->image,
+                                   &optargs) == -1)
     die_handle (o);
 }
 

@@ -244,10 +244,13 @@ new_drive (struct options *o)
 }
 
 void
-options_add_image_as (struct options *o, struct options *to, const char *image)
+options_add_image_as (struct options *o, struct options *to, char *image)
 {
   struct drive_option *d = new_drive (to);
+  CLEANUP_ERROR struct error err = ERROR_INIT;
 
+  if (uri_is (image) && uri_parse (image, &d->uri, &err) == -1)
+    die (o, "-a: %s", err.message);
   d->image = xstrdup (image);
   d->format = o->format;
   d->blocksize = o->blocksize;
@@ -255,7 +258,7 @@ options_add_image_as (struct options *o, struct options *to, const char *image)
 }
 
 void
-options_add_image (struct options *o, const char *image)
+options_add_image (struct options *o, char *image)
 {
   options_add_image_as (o, o, image);
 }
@@ -516,8 +519,10 @@ options_finish (struct options *o)
   size_t i;
 
   guestfs_close (o->g);
-  for (i = 0; i < o->nr_drives; ++i)
+  for (i = 0; i < o->nr_drives; ++i) {
     free (o->drives[i].image);
+    uri_release (&o->drives[i].uri);
+  }
   for (i = 0; i < o->nr_mounts; ++i) {
     free (o->mounts[i].device);
     free (o->mounts[i].mountpoint);

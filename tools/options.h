@@ -16,6 +16,8 @@
 
 #include <guestfs.h>
 
+#include "uri.h"
+
 /* Which shared options a program takes.  -v, -V, -x and --help are always
  * taken, -a, --blocksize, -d, -c and --format unless it says no. */
 enum shared_options {
@@ -31,7 +33,8 @@ enum shared_options {
 };
 
 struct drive_option {
-  char *image;        /* or the name or UUID of a libvirt domain */
+  char *image;        /* or the name or UUID of a libvirt domain; no password */
+  struct drive_uri uri; /* where it is one: its path is not NULL */
   bool is_domain;
   bool is_new;        /* made for the session: raw, and writable even with --ro */
   size_t first;       /* number of its first device, after options_add_drives */
@@ -95,8 +98,9 @@ void options_anywhere (struct options *o, int *argc, char ***argv);
 /* Complain about options that were given but had no effect. */
 void options_check (struct options *o);
 
-/* Images given without -a, as older syntax allows. */
-void options_add_image (struct options *o, const char *image);
+/* Images given without -a, as older syntax allows.  Where the image is a URI with
+ * a password, that is cut out of the argument (uri.h). */
+void options_add_image (struct options *o, char *image);
 
 /* A raw image that the program has made; its number in `drives`. */
 size_t options_add_new_image (struct options *o, const char *image);
@@ -104,7 +108,7 @@ size_t options_add_new_image (struct options *o, const char *image);
 /* An image for another guest, which has options of its own, with --format and
  * --blocksize of this one's. */
 void options_add_image_as (struct options *o, struct options *to,
-                           const char *image);
+                           char *image);
 void options_add_domain (struct options *o, const char *domain);
 
 /* Add the drives and domains to the handle `g`; the number added. */

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "cleanup.h"
+#include "secret.h"
 #include "uri.h"
 
 /* How the path of a URI becomes the name of the drive. */
@@ -93,21 +94,48 @@ decode (const char *text, size_t len, struct error *err)
   return TAKE_PTR (ret);
 }
 
-/* user[:password]@ */
-static int
-parse_user (const char *text, size_t len, struct drive_uri *u,
-            struct error *err)
+int
+uri_take_password (char *text, char **ret, struct error *err)
 {
-  const char *colon = memchr (text, ':', len);
-  size_t user_len = colon ? (size_t) (colon - text) : len;
+  char *host = strstr (text, "://"), *at, *colon, *end;
 
-  u->user = decode (text, user_len, err);
-  if (!u->user)
-    return -1;
+  *ret = NULL;
+  if (!host)
+    return 0;
+  host += 3;
+  end = text + strlen (text);
+  at = memrchr (host, '@', strcspn (host, "/?"));
+  colon = at ? memchr (host, ':', at - host) : NULL;
   if (!colon)
     return 0;
-  u->password = decode (colon + 1, len - user_len - 1, err);
-  return u->password ? 0 : -1;
+  *ret = secret_dup_bytes (colon + 1, at - colon - 1);
+  memmove (colon, at, end - at);
+  explicit_bzero (colon + (end - at), at - colon);
+  return *ret ? 0 : error_errno (err, "URI");
+}
+
+/* Replace %XX, where it is. */
+static int
+decode_password (char *password, struct error *err)
+{
+  char *out = password;
+  const char *in;
+
+  for (in = password; *in; ++in) {
+    int high = *in == '%' ? hex (in[1]) : 0;
+    int low = *in == '%' && high >= 0 ? hex (in[2]) : 0;
+
+    if (*in != '%') {
+      *out++ = *in;
+      continue;
+    }
+    if (high < 0 || low < 0 || high + low == 0)
+      return error_set (err, EINVAL, "URI: bad escape in the password");
+    *out++ = high * 16 + low;
+    in += 2;
+  }
+  explicit_bzero (out, in - out);
+  return 0;
 }
 
 /* "?socket=/path", which only NBD has. */
@@ -140,7 +168,7 @@ parse_authority (const char *text, size_t len, struct drive_uri *u,
 {
   const char *at = memrchr (text, '@', len);
 
-  if (at && parse_user (text, at - text, u, err) == -1)
+  if (at && !(u->user = decode (text, at - text, err)))
     return -1;
   if (at) {
     len -= at + 1 - text;
@@ -193,11 +221,13 @@ parse (const char *text, struct drive_uri *u, struct error *err)
 }
 
 int
-uri_parse (const char *text, struct drive_uri *ret, struct error *err)
+uri_parse (char *text, struct drive_uri *ret, struct error *err)
 {
   struct drive_uri u = DRIVE_URI_INIT;
 
-  if (parse (text, &u, err) == -1) {
+  if (uri_take_password (text, &u.password, err) == -1
+      || (u.password && decode_password (u.password, err) == -1)
+      || parse (text, &u, err) == -1) {
     uri_release (&u);
     return -1;
   }
@@ -212,5 +242,5 @@ uri_release (struct drive_uri *u)
   free (u->protocol);
   free (u->server);
   free (u->user);
-  free (u->password);
+  secret_free (u->password);
 }

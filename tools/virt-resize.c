@@ -225,7 +225,6 @@ static void
 open_disks (struct resize *r, const char *output)
 {
   r->o.readonly = true;
-  options_add_image (&r->o, r->input);
   options_add_drives (&r->o, r->o.g);
   add_output (r, output);
   if (guestfs_launch (r->o.g) == -1)
@@ -357,6 +356,7 @@ main (int argc, char *argv[])
   if (optind + 2 != argc)
     die (&r.o, "give the disk to read, and the disk to make");
   r.input = argv[optind];
+  options_add_image (&r.o, argv[optind]);
   r.output = argv[optind + 1];
   check_changes (&r);
   r.progress = r.o.quiet ? NULL

@@ -290,7 +290,7 @@ merge (const struct win_reg *w, const struct regfile *files, size_t nr)
 }
 
 static void
-open_guest (struct win_reg *w, const char *guest)
+open_guest (struct win_reg *w, char *guest)
 {
   w->o.readonly = !w->merge;
   if (access (guest, F_OK) == 0 || strstr (guest, "://"))
@@ -304,7 +304,7 @@ open_guest (struct win_reg *w, const char *guest)
 }
 
 static void
-run_merge (struct win_reg *w, const char *guest, char *names[], size_t nr)
+run_merge (struct win_reg *w, char *guest, char *names[], size_t nr)
 {
   struct regfile *files = xmalloc ((nr + 1) * sizeof *files);
   size_t i, n = nr > 0 ? nr : 1;
