@@ -61,10 +61,20 @@ read_escape (struct reader *r, struct strbuf *b)
   return strbuf_addch (b, c);
 }
 
+static void
+value_release (struct value *v)
+{
+  for (size_t i = 0; i < v->nr_items; i++)
+    value_release (&v->items[i]);
+  free (v->items);
+  free (v->name);
+  free (v->text);
+}
+
 static int
 read_quoted (struct reader *r, struct value *ret)
 {
-  struct strbuf b = STRBUF_INIT;
+  CLEANUP_STRBUF struct strbuf b = STRBUF_INIT;
 
   r->p++;
   while (*r->p && *r->p != '"')
@@ -85,6 +95,26 @@ read_quoted (struct reader *r, struct value *ret)
 
 static int read_value (struct reader *r, const char *ends, struct value *ret);
 
+/* "NAME: " of a member of a set; heap memory. */
+static char *
+read_member_name (struct reader *r)
+{
+  struct value name = { .name = NULL };
+  int result = read_value (r, ":", &name);
+
+  if (result == 0) {
+    skip_blanks (r);
+    if (*r->p++ != ':')
+      result = bad (r, "expected : after the name of a member");
+  }
+  if (result == -1) {
+    value_release (&name);
+    return NULL;
+  }
+  skip_blanks (r);
+  return name.text;
+}
+
 /* The items of a list or set, after its opening bracket. */
 static int
 read_items (struct reader *r, char close, struct value *ret)
@@ -93,19 +123,14 @@ read_items (struct reader *r, char close, struct value *ret)
   r->p++;
   skip_blanks (r);
   while (*r->p && *r->p != close) {
-    struct value item = { .name = NULL }, name = { .name = NULL };
+    struct value item = { .name = NULL };
 
-    if (close == '}') {
-      if (read_value (r, ":", &name) == -1)
-        return -1;
-      skip_blanks (r);
-      if (*r->p++ != ':')
-        return bad (r, "expected : after the name of a member");
-      skip_blanks (r);
-    }
-    if (read_value (r, close == ']' ? ",]" : ",}", &item) == -1)
+    if (close == '}' && !(item.name = read_member_name (r)))
       return -1;
-    item.name = name.text;
+    if (read_value (r, close == ']' ? ",]" : ",}", &item) == -1) {
+      value_release (&item);
+      return -1;
+    }
     add_item (ret, item);
     skip_blanks (r);
     if (*r->p == ',') {
@@ -168,11 +193,13 @@ read_result (struct reader *r, struct example_line *ret)
     ret->expect = EXPECT_ERROR;
     r->p += 2;
     skip_blanks (r);
-    if (read_value (r, "", &v) == -1)
-      return -1;
+    if (read_value (r, "", &v) == -1 || v.type != VALUE_WORD
+        || v.text[0] != 'E') {
+      value_release (&v);
+      return r->problem ? -1
+        : bad (r, "expected the name of an errno after !!");
+    }
     ret->errno_name = v.text;
-    if (v.text[0] != 'E')
-      return bad (r, "expected the name of an errno after !!");
   }
   else {
     ret->expect = EXPECT_VALUE;
@@ -185,16 +212,6 @@ read_result (struct reader *r, struct example_line *ret)
   }
   skip_blanks (r);
   return *r->p ? bad (r, "there is more after the result") : 0;
-}
-
-static void
-value_release (struct value *v)
-{
-  for (size_t i = 0; i < v->nr_items; i++)
-    value_release (&v->items[i]);
-  free (v->items);
-  free (v->name);
-  free (v->text);
 }
 
 void
@@ -218,8 +235,10 @@ read_line (struct reader *r, struct example_line *ret)
 {
   struct value name = { .name = NULL };
 
-  if (read_value (r, "", &name) == -1)
-    return -1;
+  if (read_value (r, "", &name) == -1 || name.type != VALUE_WORD) {
+    value_release (&name);
+    return r->problem ? -1 : bad (r, "expected the name of a call");
+  }
   ret->name = name.text;
   ret->words.type = VALUE_LIST;
   for (skip_blanks (r); *r->p && !is_result (r->p); skip_blanks (r)) {
