@@ -67,8 +67,8 @@ waits_with () # PROGRAM ARGUMENT...
   not_in output
 }
 passwords=(--root-password "password:$key" --password "me:locked:password:$key" --sm-credentials "me:password:$key")
-waits_with virt-customize --format raw -a disk "${passwords[@]}"
-waits_with virt-sysprep --format raw -a disk --key "all:key:$key" "${passwords[@]}"
+waits_with virt-customize --format=raw -a disk "${passwords[@]}"
+waits_with virt-sysprep --format=raw -a disk --key "all:key:$key" "${passwords[@]}"
 waits_with virt-builder --source "http://me:$key@localhost/index" x "${passwords[@]}"
 
 # Of a URI, the password goes from the option to the drive.
@@ -144,7 +144,7 @@ for uri in "ssh://me:$key@/disk" "ssh://me:$key%zz@localhost/disk" "http://me:$k
   not_in out
 done
 for selector in "$key" "root:$key" "pass:$key"; do
-  virt-customize --format raw -a disk --root-password "$selector" >out 2>&1 </dev/null && fail "--root-password $selector"
+  virt-customize --format=raw -a disk --root-password "$selector" >out 2>&1 </dev/null && fail "--root-password $selector"
   not_in out
 done
 for selector in "$key" "x:kay:$key"; do
