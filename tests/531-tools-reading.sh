@@ -1,7 +1,7 @@
 #!/bin/bash
 # virt-diff, virt-get-kernel, virt-log, virt-tail, virt-alignment-scan on a small system made here, and many guests at a time.
 source "$(dirname "$0")/functions.sh"
-requires sfdisk qemu-img
+requires sfdisk qemu-img script
 cd "$tmp"
 
 # What inspection takes for a Debian.
@@ -36,9 +36,10 @@ grep -q '^+ - 0644 .* 3 /new-file$' diff || fail "added: $(cat diff)"
 grep -q '^+ d 0755 .* /new-dir$' diff || fail "added directory: $(cat diff)"
 grep -q '^+ - 0644 .* 1 /new-dir/x$' diff || fail "below it: $(cat diff)"
 grep -q '^+ l 0777 .* /bin/link -> a$' diff || fail "link: $(cat diff)"
-grep -A1 '^= - 0644 .* 8 /etc/hostname$' diff | matches '^# changed: size mtime ctime$' || fail "changed: $(cat diff)"
-grep -A1 '^= d 0700 .* /home$' diff | matches '^# changed: mode$' || fail "mode: $(cat diff)"
-! grep -Eq 'os-release|vmlinuz| /etc$|/etc/fstab.*xattrs' diff || fail "what has not changed: $(cat diff)"
+grep -A4 '^= - 0644 .* 6 /etc/hostname$' diff >changed || fail "changed: $(cat diff)"
+expect_equal "$(sed 1d changed)" $'@@ -1 +1 @@\n-small\n+renamed\n@@ End of diff @@'
+grep -A1 '^+ d 0700 .* /home$' diff | matches '^# changed: st_mode$' || fail "mode: $(cat diff)"
+! grep -Eq 'os-release|vmlinuz| /etc$' diff || fail "what has not changed: $(cat diff)"
 virt-diff --json --xattrs --checksum=sha256 -a old.img -A new.qcow2 >json
 python3 - json <<'PYTHON'
 import json, sys
@@ -48,10 +49,28 @@ assert d["/new-file"]["change"] == "added" and len(d["/new-file"]["checksum"]) =
 assert d["/bin/link"]["target"] == "a"
 assert d["/etc/debian_version"]["change"] == "removed"
 PYTHON
+virt-diff --extra-stats --xattrs -a old.img -A new.qcow2 >diff
+grep -Eq '^- d 0755 .* [0-9]+:[0-9]+ [0-9]+ 0 0:0 [0-9]+ /home$' diff || fail "more attributes: $(cat diff)"
 virt-diff --csv --uids -a old.img -A new.qcow2 >diff.csv
 grep -q "^+,-,0644,3,0,0,/new-file$" diff.csv || fail "csv: $(cat diff.csv)"
 expect_equal "$(virt-diff --all -a old.img -A old.img)" "" "differences of an image from itself"
 expect_error 'second machine' virt-diff -a old.img
+expect_error 'not a type of checksum' virt-diff --checksum=none -a old.img -A new.qcow2
+# What is binary, what is too large for a comparison of lines, and what would command a terminal.
+for i in 1 2; do
+  qemu-img create -q -f qcow2 -b old.img -F raw more$i.qcow2
+  { head -c 65M /dev/zero | tr '\0' '\n'; echo $i; } >large
+  printf 'text\n\0%s' $i >binary
+  printf 'text\n\033[3%sm\n' $i >colour
+  guestfish -a more$i.qcow2 -i upload large /large : upload binary /binary : upload colour /colour
+done
+virt-diff -a more1.qcow2 -A more2.qcow2 >diff
+expect_equal "$(grep -A2 ' /binary$' diff | sed 1d | head -1)" '@@ End of diff @@'
+expect_equal "$(grep -A2 ' /large$' diff | sed 1d)" $'# not compared line by line: larger than 64 MiB\n@@ End of diff @@'
+expect_equal "$(grep -A4 ' /colour$' diff | tail -2)" $'-\033[31m\n+\033[32m'
+script -qec 'virt-diff -a more1.qcow2 -A more2.qcow2' /dev/null </dev/null | tr -d '\r' >diff
+expect_equal "$(grep -A4 ' /colour$' diff | tail -2)" $'-?[31m\n+?[32m'
+rm large more?.qcow2
 
 # --- virt-get-kernel
 mkdir k

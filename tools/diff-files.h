@@ -6,7 +6,7 @@
 
 struct diff_format {
   struct ls_format ls;       /* how files are printed, and what is compared */
-  bool atime, dir_links, dir_times, xattrs;
+  bool dir_links, dir_times; /* of directories, too */
 };
 
 /* Print them; -1 when a call failed, after going on where possible. */

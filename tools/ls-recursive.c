@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/sysmacros.h>
 #include <time.h>
 
 #include "cleanup.h"
@@ -14,7 +15,36 @@
 #include "json.h"
 #include "ls-recursive.h"
 #include "size.h"
+#include "strbuf.h"
 #include "strlist.h"
+
+/* As in libguestfs, days and relative times go before --time-t. */
+enum ls_times
+ls_times_option (enum ls_times before, enum ls_times option)
+{
+  if (option == LS_TIMES_TEXT)
+    return before == LS_TIMES_NONE ? option : before;
+  if (option == LS_TIMES_SECONDS
+      && (before == LS_TIMES_DAYS || before == LS_TIMES_RELATIVE))
+    return before;
+  return option;
+}
+
+const char *
+ls_checksum_option (const char *arg)
+{
+  static const char *const types[] = {
+    "md5", "crc", "sha1", "sha224", "sha256", "sha384", "sha512",
+  };
+  size_t i;
+
+  if (!arg || !*arg)
+    return types[0];
+  for (i = 0; i < sizeof types / sizeof *types; ++i)
+    if (strcmp (arg, types[i]) == 0)
+      return types[i];
+  return NULL;
+}
 
 struct listing {
   guestfs_h *g;
@@ -37,16 +67,33 @@ field (struct listing *l, const char *text)
     fputs (text, stdout);
 }
 
+/* As it is: blanks in it do not have to be quoted. */
+static void
+field_as_is (struct listing *l, const char *text)
+{
+  if (!l->first)
+    putchar (l->f->csv ? ',' : ' ');
+  l->first = false;
+  fputs (text, stdout);
+}
+
+/* libguestfs has blanks before some numbers in CSV, too, and so have we. */
 static void
 field_number (struct listing *l, int width, int64_t n)
 {
   char text[32];
 
-  snprintf (text, sizeof text, "%*" PRIi64, l->f->csv ? 0 : width, n);
-  if (!l->first)
-    putchar (l->f->csv ? ',' : ' ');
-  l->first = false;
-  fputs (text, stdout);
+  snprintf (text, sizeof text, "%*" PRIi64, width, n);
+  field_as_is (l, text);
+}
+
+static void
+field_device (struct listing *l, int64_t device)
+{
+  char text[32];
+
+  snprintf (text, sizeof text, "%u:%u", major (device), minor (device));
+  field_as_is (l, text);
 }
 
 static void
@@ -62,10 +109,7 @@ field_time (struct listing *l, int64_t seconds)
   case LS_TIMES_TEXT:
     if (localtime_r (&t, &tm)
         && strftime (text, sizeof text, "%Y-%m-%d %H:%M:%S", &tm) > 0) {
-      if (!l->first)
-        putchar (l->f->csv ? ',' : ' ');
-      l->first = false;
-      fputs (text, stdout);
+      field_as_is (l, text);
       return;
     }
     break;
@@ -108,13 +152,52 @@ field_checksum (struct listing *l, const char *path, int64_t mode)
     if (!sum)
       l->status = -1;
   }
-  field (l, sum ? sum : "");
+  /* The columns of CSV stay where they are, but not those of virt-diff. */
+  if (S_ISREG (mode) || (l->f->csv && !l->f->diff))
+    field (l, sum ? sum : "");
+}
+
+/* A value may be anything. */
+static void
+field_value (struct listing *l, const char *value, size_t len)
+{
+  CLEANUP_STRBUF struct strbuf text = STRBUF_INIT;
+  size_t i;
+
+  for (i = 0; i < len; ++i) {
+    unsigned char c = value[i];
+
+    if (strbuf_addf (&text, c >= 0x20 && c < 0x7f ? "%c" : "\\x%02x", c) == -1)
+      abort ();
+  }
+  field (l, text.len > 0 ? text.data : "");
+}
+
+static void
+field_xattrs (struct listing *l, struct ls_xattrs xattrs)
+{
+  size_t i;
+
+  for (i = 0; l->f->xattrs && i < xattrs.len; ++i) {
+    field (l, xattrs.val[i].attrname);
+    field_value (l, xattrs.val[i].attrval, xattrs.val[i].attrval_len);
+  }
+}
+
+static void
+field_times (struct listing *l, const struct guestfs_statns *s)
+{
+  if (!l->f->diff || l->f->atime)
+    field_time (l, s->st_atime_sec);
+  field_time (l, s->st_mtime_sec);
+  field_time (l, s->st_ctime_sec);
 }
 
 static void
 print_line (struct listing *l, const char *mark, const char *path,
-            const struct guestfs_statns *s)
+            const struct guestfs_statns *s, struct ls_xattrs xattrs)
 {
+  const int uid_width = l->f->csv && l->f->diff ? 0 : 4;
   char text[SIZE_TEXT_MAX + 8];
 
   l->first = true;
@@ -131,19 +214,17 @@ print_line (struct listing *l, const char *mark, const char *path,
     field (l, text);
   }
   else
-    field_number (l, 10, s->st_size);
+    field_number (l, l->f->csv ? 0 : 10, s->st_size);
   if (l->f->uids) {
-    field_number (l, 4, s->st_uid);
-    field_number (l, 4, s->st_gid);
+    field_number (l, uid_width, s->st_uid);
+    field_number (l, uid_width, s->st_gid);
   }
-  field_time (l, s->st_atime_sec);
-  field_time (l, s->st_mtime_sec);
-  field_time (l, s->st_ctime_sec);
+  field_times (l, s);
   if (l->f->extra_stats) {
-    field_number (l, 0, s->st_dev);
+    field_device (l, s->st_dev);
     field_number (l, 0, s->st_ino);
     field_number (l, 0, s->st_nlink);
-    field_number (l, 0, s->st_rdev);
+    field_device (l, s->st_rdev);
     field_number (l, 0, s->st_blocks);
   }
   field_checksum (l, path, s->st_mode);
@@ -157,6 +238,7 @@ print_line (struct listing *l, const char *mark, const char *path,
       fputs (" ->", stdout);
     field (l, link ? link : "");
   }
+  field_xattrs (l, xattrs);
   putchar ('\n');
 }
 
@@ -229,13 +311,16 @@ print_object (struct listing *l, const char *path,
 
 int
 ls_print (guestfs_h *g, const struct ls_format *f, time_t now,
-          const char *mark, const char *path, const struct guestfs_statns *s)
+          const char *mark, const char *path, const struct guestfs_statns *s,
+          struct ls_xattrs xattrs)
 {
   struct listing l = { .g = g, .f = f, .now = now };
 
-  print_line (&l, mark, path, s);
+  print_line (&l, mark, path, s, xattrs);
   return l.status;
 }
+
+static const struct ls_xattrs none;
 
 /* Everything below a directory, depth first, names in order.  Directory
  * nesting is bounded by the length of a path that the guest can open. */
@@ -267,7 +352,7 @@ visit (struct listing *l, const char *directory)
     if (l->f->json)
       print_object (l, path, &stats->val[i]);
     else
-      print_line (l, NULL, path, &stats->val[i]);
+      print_line (l, NULL, path, &stats->val[i], none);
     if (l->recursive && S_ISDIR (stats->val[i].st_mode))
       visit (l, path);
   }
@@ -282,7 +367,7 @@ ls_recursive (guestfs_h *g, const struct ls_format *f, const char *directory)
 
   if (!s)
     return -1;
-  print_line (&l, NULL, directory, s);
+  print_line (&l, NULL, directory, s, none);
   guestfs_free_statns (s);
   visit (&l, directory);
   return l.status;

@@ -90,13 +90,14 @@ own_option (struct options *o, struct options *second, struct diff_format *f,
   case 'D': options_add_domain (second, optarg); break;
   case 'h': f->ls.human = true; break;
   case OPTION_ALL:
-    f->ls.extra_stats = f->ls.uids = f->xattrs = true;
-    if (f->ls.times == LS_TIMES_NONE)
-      f->ls.times = LS_TIMES_TEXT;
+    f->ls.extra_stats = f->ls.uids = f->ls.xattrs = true;
+    f->ls.times = ls_times_option (f->ls.times, LS_TIMES_TEXT);
     break;
-  case OPTION_ATIME: f->atime = true; break;
+  case OPTION_ATIME: f->ls.atime = true; break;
   case OPTION_CHECKSUM:
-    f->ls.checksum = optarg && *optarg ? optarg : "md5";
+    f->ls.checksum = ls_checksum_option (optarg);
+    if (!f->ls.checksum)
+      die (o, "--checksum=%s: not a type of checksum, as sha256 is one", optarg);
     break;
   case OPTION_CSV: f->ls.csv = true; break;
   case OPTION_DIR_LINKS: f->dir_links = true; break;
@@ -104,14 +105,15 @@ own_option (struct options *o, struct options *second, struct diff_format *f,
   case OPTION_EXTRA_STATS: f->ls.extra_stats = true; break;
   case OPTION_JSON: f->ls.json = true; break;
   case OPTION_TIMES:
-    if (f->ls.times == LS_TIMES_NONE)
-      f->ls.times = LS_TIMES_TEXT;
+    f->ls.times = ls_times_option (f->ls.times, LS_TIMES_TEXT);
     break;
   case OPTION_TIME_DAYS: f->ls.times = LS_TIMES_DAYS; break;
   case OPTION_TIME_RELATIVE: f->ls.times = LS_TIMES_RELATIVE; break;
-  case OPTION_TIME_T: f->ls.times = LS_TIMES_SECONDS; break;
+  case OPTION_TIME_T:
+    f->ls.times = ls_times_option (f->ls.times, LS_TIMES_SECONDS);
+    break;
   case OPTION_UIDS: f->ls.uids = true; break;
-  case OPTION_XATTRS: f->xattrs = true; break;
+  case OPTION_XATTRS: f->ls.xattrs = true; break;
   }
 }
 
@@ -149,7 +151,7 @@ main (int argc, char *argv[])
     .readonly = true, .inspector = true,
   };
   struct options second = o;
-  struct diff_format f = { .ls.times = LS_TIMES_NONE };
+  struct diff_format f = { .ls.times = LS_TIMES_NONE, .ls.diff = true };
   int c, r;
 
   options_start (&o);

@@ -153,17 +153,20 @@ main (int argc, char *argv[])
     case 'l': ls.is_long = true; break;
     case 'R': ls.recursive = true; break;
     case OPTION_CHECKSUM:
-      f->checksum = optarg && *optarg ? optarg : "md5";
+      f->checksum = ls_checksum_option (optarg);
+      if (!f->checksum)
+        die (&o, "--checksum=%s: not a type of checksum, as sha256 is one", optarg);
       break;
     case OPTION_CSV: f->csv = true; break;
     case OPTION_EXTRA_STATS: f->extra_stats = true; break;
     case OPTION_TIMES:
-      if (f->times == LS_TIMES_NONE)
-        f->times = LS_TIMES_TEXT;
+      f->times = ls_times_option (f->times, LS_TIMES_TEXT);
       break;
     case OPTION_TIME_DAYS: f->times = LS_TIMES_DAYS; break;
     case OPTION_TIME_RELATIVE: f->times = LS_TIMES_RELATIVE; break;
-    case OPTION_TIME_T: f->times = LS_TIMES_SECONDS; break;
+    case OPTION_TIME_T:
+      f->times = ls_times_option (f->times, LS_TIMES_SECONDS);
+      break;
     case OPTION_UIDS: f->uids = true; break;
     default: (void) guests_option (&guests, c);
     }
@@ -177,6 +180,8 @@ main (int argc, char *argv[])
     die (&o, "--checksum, --csv, --extra-stats, --times and --uids need -lR");
   if (f->json && f->csv)
     die (&o, "--csv and --json do not go together");
+  if (f->csv && f->human)
+    die (&o, "--csv and -h do not go together");
 
   ls.directories = &argv[optind];
   status = guests_run (&guests, list_guest, &ls);

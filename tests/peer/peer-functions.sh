@@ -6,6 +6,7 @@
 #   peer PROGRAM...        run a program of the distribution, on the library that is wanted
 #   requires_peer FILE...  skip where programs or modules of the distribution are not there
 #   compare NAME           compare standard input with expected/NAME
+#   same PROGRAM ARG...    run the distribution's program and ours, both on our library: output and whether it succeeded must be the same
 source "$(dirname "${BASH_SOURCE[0]}")/../functions.sh"
 
 export LC_ALL=C TZ=UTC
@@ -34,4 +35,14 @@ compare ()
   else
     diff -u "$peer_dir/expected/$1" "$tmp/got" || fail "$1 differs from what the distribution's library does"
   fi
+}
+
+same ()
+{
+  local theirs=0 ours=0
+
+  PATH=/usr/bin:/bin:$PATH peer timeout 300 "/usr/bin/$1" "${@:2}" >"$tmp/theirs" 2>"$tmp/theirs.errors" </dev/null || theirs=$?
+  timeout 300 "$@" >"$tmp/ours" 2>"$tmp/ours.errors" </dev/null || ours=$?
+  [[ $theirs == "$ours" ]] || fail "$*: the exit status is $ours, not $theirs: $(cat "$tmp/ours.errors" "$tmp/theirs.errors")"
+  cmp -s "$tmp/theirs" "$tmp/ours" || { diff -au "$tmp/theirs" "$tmp/ours" | head -40; fail "$* prints something else"; }
 }
