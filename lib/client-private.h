@@ -1,5 +1,5 @@
-/* What the files of the RPC client share: the stream (client-stream.c), file
- * transfers (client-transfer.c) and calls (client.c).
+/* What the files of the RPC client share: the stream (client-send.c and
+ * client-stream.c), file transfers (client-transfer.c) and calls (client.c).
  */
 #ifndef BATHYSCOPE_CLIENT_PRIVATE_H
 #define BATHYSCOPE_CLIENT_PRIVATE_H
@@ -47,11 +47,30 @@ enum stream_result {
 
 /* The appliance has the time of the setting call_timeout, from now on. */
 void stream_set_deadline (guestfs_h *g);
+bool stream_is_late (const struct client *c);
+
+/* machine_poll, until the deadline at most. */
+short stream_wait (guestfs_h *g, short events, int timeout);
+
+/* Say so in err: STREAM_LOST. */
+enum stream_result stream_late (guestfs_h *g, struct error *err);
+enum stream_result stream_lost (struct error *err);
 
 /* Send one frame.  While it waits it handles control messages only. */
 enum stream_result stream_send (guestfs_h *g, uint32_t kind, uint32_t proc,
                                 const void *body, size_t len,
                                 struct error *err);
+
+/* A CHUNK in parts: its header, and then `len` bytes by any of these.  With
+ * stream_send_file they go from the page cache into the socket without a copy;
+ * *len becomes what the file did not give, because of its end, an error or its
+ * kind: reading it tells. */
+enum stream_result stream_begin_chunk (guestfs_h *g, uint32_t proc,
+                                       size_t len, struct error *err);
+enum stream_result stream_send_part (guestfs_h *g, const void *data,
+                                     size_t len, struct error *err);
+enum stream_result stream_send_file (guestfs_h *g, int fd, size_t *len,
+                                     struct error *err);
 
 /* Receive the next frame, or the next part of one that comes in parts: a CHUNK,
  * or a REPLY when client->reply_in_parts is set.  PROGRESS frames are

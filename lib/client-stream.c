@@ -1,4 +1,4 @@
-/* Frames on the socket to the daemon, without blocking on it: while the client
+/* Receiving frames, without blocking on the socket to the daemon: while the client
  * waits, the control channel of the machine is served.
  *
  * Chunks, and answers that are one large buffer, are handed on as their bytes
@@ -63,23 +63,22 @@ stream_set_deadline (guestfs_h *g)
     ? machine_clock () + (int64_t) seconds * 1000 : 0;
 }
 
-static bool
-is_late (const struct client *c)
+bool
+stream_is_late (const struct client *c)
 {
   return c->deadline > 0 && machine_clock () >= c->deadline;
 }
 
-static enum stream_result
-late (guestfs_h *g, struct error *err)
+enum stream_result
+stream_late (guestfs_h *g, struct error *err)
 {
   error_set (err, ETIMEDOUT, "the appliance did not answer within %d s and "
              "was stopped", g->settings.call_timeout);
   return STREAM_LOST;
 }
 
-/* machine_poll, until the deadline at most. */
-static short
-wait_socket (guestfs_h *g, short events, int timeout)
+short
+stream_wait (guestfs_h *g, short events, int timeout)
 {
   const struct client *c = g->client;
 
@@ -94,79 +93,11 @@ wait_socket (guestfs_h *g, short events, int timeout)
   return machine_poll (g, g->machine, events, timeout);
 }
 
-/* --- send ------------------------------------------------------------------- */
-
-static enum stream_result
-lost (struct error *err)
+enum stream_result
+stream_lost (struct error *err)
 {
   error_set (err, ECONNRESET, "the connection to the appliance is closed");
   return STREAM_LOST;
-}
-
-/* One sendmsg.  How many bytes went out, or -1 and errno. */
-static ssize_t
-send_some (int fd, struct iovec *iov, int nr)
-{
-  struct msghdr msg = { .msg_iov = iov, .msg_iovlen = nr };
-  ssize_t n;
-
-  do
-    n = sendmsg (fd, &msg, MSG_NOSIGNAL | MSG_DONTWAIT);
-  while (n == -1 && errno == EINTR);
-  return n;
-}
-
-static void
-advance (struct iovec *iov, size_t n)
-{
-  size_t i;
-
-  for (i = 0; i < 2; ++i) {
-    size_t part = n < iov[i].iov_len ? n : iov[i].iov_len;
-
-    if (part == 0) /* the base may be NULL */
-      continue;
-    iov[i].iov_base = (char *) iov[i].iov_base + part;
-    iov[i].iov_len -= part;
-    n -= part;
-  }
-}
-
-enum stream_result
-stream_send (guestfs_h *g, uint32_t kind, uint32_t proc, const void *body,
-             size_t len, struct error *err)
-{
-  const struct frame_header h
-    = { .length = len, .kind = kind, .proc = proc,
-        .serial = g->client->serial };
-  unsigned char header[FRAME_HEADER_SIZE];
-  struct iovec iov[2] = {
-    { .iov_base = header, .iov_len = sizeof header },
-    { .iov_base = (void *) body, .iov_len = len },
-  };
-
-  frame_header_encode (&h, header);
-  while (iov[0].iov_len + iov[1].iov_len > 0) {
-    ssize_t n = send_some (g->machine->rpc, iov, 2);
-
-    if (n >= 0)
-      advance (iov, n);
-    else if (errno != EAGAIN && errno != EWOULDBLOCK)
-      return lost (err);
-    else {
-      if (g->machine->ended)
-        return lost (err);
-      if (is_late (g->client))
-        return late (g, err);
-      /* A frame that has begun is always completed, or nothing after it would
-       * be understood: a cancellation waits for the end of it. */
-      (void) wait_socket (g, POLLOUT,
-                          g->user_cancel == CANCEL_WANTED ? 10 : -1);
-    }
-  }
-  if (kind == FRAME_CHUNK)
-    stream_set_deadline (g);
-  return STREAM_OK;
 }
 
 /* --- receive ---------------------------------------------------------------- */
@@ -194,8 +125,8 @@ fill (guestfs_h *g, int timeout, struct error *err)
   for (;;) {
     ssize_t n;
 
-    if (is_late (c))
-      return late (g, err);
+    if (stream_is_late (c))
+      return stream_late (g, err);
     if (direct) {
       if (strbuf_reserve (&c->body, BUFFER_SIZE) == -1) {
         error_errno (err, "message of %u bytes", c->frame.length);
@@ -216,13 +147,13 @@ fill (guestfs_h *g, int timeout, struct error *err)
       return STREAM_OK;
     }
     if (n == 0 || (errno != EAGAIN && errno != EWOULDBLOCK))
-      return lost (err);
+      return stream_lost (err);
     if (g->machine->ended || error_is_set (&g->machine->failure))
-      return lost (err);
+      return stream_lost (err);
     if (polled || g->user_cancel == CANCEL_WANTED)
       return STREAM_NOTHING;
-    polled = wait_socket (g, POLLIN, timeout) == 0 && !g->machine->ended
-      && !is_late (c);
+    polled = stream_wait (g, POLLIN, timeout) == 0 && !g->machine->ended
+      && !stream_is_late (c);
   }
 }
 
@@ -250,11 +181,11 @@ need (guestfs_h *g, size_t len, int timeout, struct error *err)
       c->end += n;
     else if (n == 0 || (errno != EAGAIN && errno != EWOULDBLOCK)
              || g->machine->ended)
-      return lost (err);
-    else if (is_late (c))
-      return late (g, err);
-    else if (wait_socket (g, POLLIN, timeout) == 0)
-      return g->machine->ended ? lost (err) : STREAM_NOTHING;
+      return stream_lost (err);
+    else if (stream_is_late (c))
+      return stream_late (g, err);
+    else if (stream_wait (g, POLLIN, timeout) == 0)
+      return g->machine->ended ? stream_lost (err) : STREAM_NOTHING;
   }
   return STREAM_OK;
 }

@@ -7,6 +7,7 @@
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "client-private.h"
@@ -112,20 +113,95 @@ cancel (guestfs_h *g, uint32_t proc, struct error *err)
   return r == STREAM_OK ? STREAM_NOTHING : r;
 }
 
+/* How much a regular file has from here on, as far as is known. */
+static uint64_t
+bytes_ahead (int fd)
+{
+  struct stat st;
+  off_t here;
+
+  if (fstat (fd, &st) == -1 || !S_ISREG (st.st_mode)
+      || (here = lseek (fd, 0, SEEK_CUR)) == -1 || here >= st.st_size)
+    return 0;
+  return st.st_size - here;
+}
+
+/* What sendfile did not take: the frame has to be completed, with zeroes where
+ * the file does not have as much as it said. */
+static enum stream_result
+complete_chunk (guestfs_h *g, int fd, const char *filename, size_t left,
+                char *buf, struct error *local_error, struct error *err)
+{
+  while (left > 0) {
+    ssize_t n = read_full (fd, buf, left);
+    enum stream_result r;
+
+    if (n == -1)
+      error_errno (local_error, "%s: read", filename);
+    else if ((size_t) n < left)
+      error_set (local_error, EIO, "%s: the file became shorter while it was"
+                 " read", filename);
+    if (n == -1 || (size_t) n < left) {
+      n = left;
+      memset (buf, 0, n);
+    }
+    r = stream_send_part (g, buf, n, err);
+    if (r != STREAM_OK)
+      return r;
+    left -= n;
+  }
+  return STREAM_OK;
+}
+
+/* One chunk from a regular file that has at least `len` bytes more. */
+static enum stream_result
+send_from_file (guestfs_h *g, uint32_t proc, int fd, const char *filename,
+                size_t len, char *buf, struct error *local_error,
+                struct error *err)
+{
+  enum stream_result r = stream_begin_chunk (g, proc, len, err);
+
+  if (r == STREAM_OK)
+    r = stream_send_file (g, fd, &len, err);
+  if (r == STREAM_OK)
+    r = complete_chunk (g, fd, filename, len, buf, local_error, err);
+  return r == STREAM_OK && error_is_set (local_error)
+    ? cancel (g, proc, err) : r;
+}
+
+/* One chunk of what the file has; *ret_end at the end of it. */
+static enum stream_result
+send_read (guestfs_h *g, uint32_t proc, int fd, const char *filename,
+           char *buf, bool *ret_end, struct error *local_error,
+           struct error *err)
+{
+  ssize_t n = read_chunk (g, fd, buf);
+
+  if (n == -1 && errno == EINTR)
+    return STREAM_OK; /* the user may have cancelled */
+  if (n == -1) {
+    error_errno (local_error, "%s: read", filename);
+    return cancel (g, proc, err);
+  }
+  *ret_end = n == 0;
+  return n == 0 ? stream_send (g, FRAME_END, proc, NULL, 0, err)
+    : stream_send (g, FRAME_CHUNK, proc, buf, n, err);
+}
+
 enum stream_result
 transfer_send (guestfs_h *g, uint32_t proc, int fd, const char *filename,
                struct received *answer, struct error *local_error,
                struct error *err)
 {
   CLEANUP_FREE char *buf = malloc (TRANSFER_SIZE);
+  bool end = false;
   enum stream_result r;
-  ssize_t n;
 
   if (!buf) {
     error_errno (local_error, "%s", filename);
     return cancel (g, proc, err);
   }
-  for (;;) {
+  do {
     wait_for_input (g, fd);
     stream_set_deadline (g);
     /* Has the daemon given up already? */
@@ -134,17 +210,10 @@ transfer_send (guestfs_h *g, uint32_t proc, int fd, const char *filename,
       return r;
     if (r == STREAM_OK || g->user_cancel == CANCEL_WANTED)
       return cancel (g, proc, err);
-    n = read_chunk (g, fd, buf);
-    if (n == -1) {
-      if (errno == EINTR)
-        continue;
-      error_errno (local_error, "%s: read", filename);
-      return cancel (g, proc, err);
-    }
-    if (n == 0)
-      return stream_send (g, FRAME_END, proc, NULL, 0, err);
-    r = stream_send (g, FRAME_CHUNK, proc, buf, n, err);
-    if (r != STREAM_OK)
-      return r;
-  }
+    r = bytes_ahead (fd) >= TRANSFER_SIZE
+      ? send_from_file (g, proc, fd, filename, TRANSFER_SIZE, buf,
+                        local_error, err)
+      : send_read (g, proc, fd, filename, buf, &end, local_error, err);
+  } while (r == STREAM_OK && !end);
+  return r;
 }

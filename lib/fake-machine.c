@@ -90,6 +90,26 @@ serve_upload (const struct frame_header *h)
     reply_number (h, n);
 }
 
+/* Until the first bytes of a file are there: the rest of its first chunk does
+ * not fit into the socket. */
+static void
+wait_for_file (void)
+{
+  struct pollfd p = { .fd = rpc, .events = POLLIN };
+
+  while (poll (&p, 1, -1) != 1)
+    ;
+}
+
+static void
+serve_short_upload (const struct frame_header *h)
+{
+  wait_for_file ();
+  if (truncate (getenv ("FAKE_FILE"), 0) == -1)
+    abort ();
+  serve_upload (h);
+}
+
 static void
 serve_early_error (const struct frame_header *h)
 {
@@ -184,6 +204,13 @@ serve (const struct frame_header *h, const struct strbuf *body)
   case FAKE_UPLOAD:
     serve_upload (h);
     break;
+  case FAKE_SHORT_UPLOAD:
+    serve_short_upload (h);
+    break;
+  case FAKE_KILLED_IN_UPLOAD:
+    wait_for_file ();
+    raise (SIGKILL);
+    hang ();
   case FAKE_EARLY_ERROR:
     serve_early_error (h);
     break;

@@ -154,6 +154,9 @@ start_process (guestfs_h *g, struct machine *m, int *ret_rpc,
     return -1;
   m->rpc = pair[0];
   *ret_rpc = pair[1];
+  /* Calls that know no MSG_DONTWAIT must not block either. */
+  if (fcntl (m->rpc, F_SETFL, O_RDWR | O_NONBLOCK) == -1)
+    return error_errno (err, "launch");
   (void) setsockopt (m->control, SOL_SOCKET, SO_SNDTIMEO, &timeout,
                      sizeof timeout);
   fds[CONTROL_FD] = control;

@@ -113,6 +113,7 @@ test_upload (void)
   check_failure (g, FAKE_UPLOAD, dir, NULL, EISDIR, dir);
   check_failure (g, FAKE_EARLY_ERROR, in_file, NULL, ENOSPC, "no space");
   check_failure (g, FAKE_EARLY_ERROR, "/dev/zero", NULL, ENOSPC, "no space");
+  check_failure (g, FAKE_SHORT_UPLOAD, in_file, NULL, EIO, "became shorter");
   check_echo (g);
   guestfs_close (g);
 }
@@ -351,6 +352,12 @@ test_death_in_transfer (void)
   /* No zombie is left. */
   CHECK (waitpid (-1, NULL, WNOHANG) == -1 && errno == ECHILD);
   guestfs_close (g);
+
+  /* No signal comes to the program either, which ignores none. */
+  make_file (in_file, 5 * 1024 * 1024 + 1);
+  g = launched ();
+  check_failure (g, FAKE_KILLED_IN_UPLOAD, in_file, NULL, EIO, "signal 9");
+  guestfs_close (g);
 }
 
 static void
@@ -584,6 +591,7 @@ main (void)
   CHECK (mkdtemp (dir) != NULL);
   snprintf (image, sizeof image, "%s/image", dir);
   snprintf (in_file, sizeof in_file, "%s/in", dir);
+  setenv ("FAKE_FILE", in_file, 1);
   snprintf (out_file, sizeof out_file, "%s/out", dir);
   make_file (image, 1024 * 1024);
   snprintf (name, sizeof name, "%s/root.img", dir);

@@ -9,11 +9,13 @@
 #include <poll.h>
 #include <string.h>
 #include <sys/types.h>
+#include <sys/uio.h>
 #include <unistd.h>
 
 #include "port.h"
 
-#define BUFFER_SIZE 65536
+#define BUFFER_SIZE 65536 /* as the driver's own */
+#define MAX_SEGMENTS 16
 #define MAX_WRITE ((size_t) 128 << 10)
 #define MIN_WRITE ((size_t) 4 << 10)
 
@@ -66,15 +68,36 @@ read_retry (void *buf, size_t len)
   return n;
 }
 
+/* A part of a large body, without a copy.  A read ends with a buffer of the
+ * driver; readv asks the driver once for each of its segments, as long as they
+ * become full, so that one system call takes many buffers. */
+static ssize_t
+read_large (char *buf, size_t len)
+{
+  struct iovec iov[MAX_SEGMENTS];
+  size_t nr = 0;
+  ssize_t n;
+
+  for (; nr < MAX_SEGMENTS && len > 0; ++nr) {
+    iov[nr].iov_base = buf;
+    iov[nr].iov_len = len < BUFFER_SIZE ? len : BUFFER_SIZE;
+    buf += iov[nr].iov_len;
+    len -= iov[nr].iov_len;
+  }
+  do
+    n = readv (in_fd, iov, nr);
+  while (n == -1 && errno == EINTR);
+  return n;
+}
+
 ssize_t
 port_read_some (void *buf, size_t len, struct error *err)
 {
   ssize_t n;
 
   if (buffer_pos == buffer_len) {
-    /* Large bodies need no copy. */
     if (len >= BUFFER_SIZE) {
-      n = read_retry (buf, len);
+      n = read_large (buf, len);
       return n == -1 ? error_errno (err, "reading from the library") : n;
     }
     n = read_retry (buffer, BUFFER_SIZE);
