@@ -133,6 +133,37 @@ expect_equal "$(tail -n 1 tailed)" "one more"
 guestfish -a live.img -m /dev/sda1 rm /var/log/syslog
 wait "$tail" || fail "virt-tail fails when the file goes away"
 expect_error 'nosuch' virt-tail -a old.img /nosuch
+# Several guests: one that fails is told of, and the others are followed.
+cp old.img one.img
+cp old.img two.img
+truncate -s 10M empty.img
+virt-tail --jobs 2 -a one.img -a empty.img -a two.img /var/log/syslog /etc/hostname >tailed 2>errors &
+tail=$!
+virt-tail --jobs 2 --json -a one.img -a empty.img -a two.img /var/log/syslog >tailed.json 2>/dev/null &
+tail_json=$!
+cleanup_fn eval "kill $tail $tail_json 2>/dev/null || true"
+for _ in $(seq 100); do [[ $(wc -l <tailed) -ge 39 && $(wc -l <tailed.json) -ge 21 ]] && break; sleep 0.2; done
+expect_equal "$(grep -e --- tailed)" $'--- one.img: /var/log/syslog ---\n--- one.img: /etc/hostname ---\n--- two.img: /var/log/syslog ---\n--- two.img: /etc/hostname ---'
+matches '^empty.img: .*no operating system' <errors || fail "the guest that fails is not told of: $(cat errors)"
+guestfish -a two.img -m /dev/sda1 write-append /var/log/syslog $'added to two\nand a part'
+for _ in $(seq 100); do grep -q 'a part' tailed && grep -q 'to two' tailed.json && break; sleep 0.2; done
+expect_equal "$(tail -n 3 tailed)" $'\nadded to two\nand a part'
+guestfish -a two.img -m /dev/sda1 write-append /var/log/syslog $' of a line\n'
+for _ in $(seq 100); do grep -q 'of a line' tailed && grep -q 'of a line' tailed.json && break; sleep 0.2; done
+expect_equal "$(tail -n 1 tailed)" "and a part of a line"
+python3 - tailed.json <<'PYTHON'
+import json, sys
+lines = [json.loads(line) for line in open(sys.argv[1])]
+assert [l["line"] for l in lines if l["image"] == "two.img"][-2:] == ["added to two", "and a part of a line"], lines
+assert "no operating system" in [l for l in lines if l["image"] == "empty.img"][0]["error"], lines
+assert len([l for l in lines if l["image"] == "one.img" and l["path"] == "/var/log/syslog"]) == 10, lines
+PYTHON
+kill -INT $tail_json
+status=0; wait $tail_json || status=$?
+expect_equal "$status" 1 "exit status after a guest has failed"
+for i in one two; do guestfish -a $i.img -m /dev/sda1 rm /var/log/syslog : rm /etc/hostname; done
+status=0; wait $tail || status=$?
+expect_equal "$status" 1 "exit status after a guest has failed"
 
 # --- virt-alignment-scan
 expect_equal "$(virt-alignment-scan -a old.img)" "$(printf '/dev/sda1 %12d %12dK   ok' 65536 64)"

@@ -152,6 +152,16 @@ print_json_error (const char *program, const char *name, const char *errors)
   json_end (&j);
 }
 
+void
+guests_print_failure (const struct guests *g, size_t i, const char *errors)
+{
+  if (g->json)
+    print_json_error (g->o->program, g->list[i].name, errors);
+  else if (!*errors)
+    fprintf (stderr, "%s: %s: it could not be read\n", g->o->program,
+             g->list[i].name);
+}
+
 static void
 one_done (size_t i, const struct job_result *result, void *data)
 {
@@ -165,11 +175,8 @@ one_done (size_t i, const struct job_result *result, void *data)
     run->status = result->status;
   guests_print_errors (name, result->errors);
   fwrite (result->output, 1, result->output_len, stdout);
-  if (failed && run->g->json)
-    print_json_error (run->g->o->program, name, result->errors);
-  else if (failed && !*result->errors)
-    fprintf (stderr, "%s: %s: it could not be read\n", run->g->o->program,
-             name);
+  if (failed)
+    guests_print_failure (run->g, i, result->errors);
   fflush (stdout);
 }
 

@@ -60,6 +60,11 @@ int guests_run (struct guests *g, guest_fn *fn, void *data);
  * that is not in it. */
 void guests_print_errors (const char *name, const char *errors);
 
+/* That guest number `i` has failed, after its messages: as JSON, where that is
+ * wanted; else in words, where it had none itself. */
+void guests_print_failure (const struct guests *g, size_t i,
+                           const char *errors);
+
 /* The guest's short name, as virt-df prints it: the image's file name, with a
  * "+" when there are more.  Heap memory. */
 char *guest_short_name (const struct options *o);
