@@ -1,20 +1,18 @@
-/* Compressed clusters: where they lie, unpacking, and the few that were
+/* Compressed clusters: where they lie, reading them, and the few that were
  * unpacked last, because a guest reads a cluster in small pieces. */
 
 #include <config.h>
 
 #include <errno.h>
-#include <zlib.h>
-#include <zstd.h>
 
 #include "checked.h"
 #include "iov.h"
 #include "qcow2-image.h"
+#include "unpack.h"
 
 #define SECTOR 512
 #define UNPACKED_BYTES (4 * 1024 * 1024) /* kept, of each image */
 #define UNPACKED_MIN 4
-#define ZSTD_MAX_WINDOW 23 /* log2: a cluster has at most 2 MiB */
 
 void
 qcow2_compressed_range (const struct qcow2 *q, uint64_t entry,
@@ -28,43 +26,6 @@ qcow2_compressed_range (const struct qcow2 *q, uint64_t entry,
 
   *ret_offset = offset;
   *ret_len = sectors * SECTOR - offset % SECTOR;
-}
-
-static bool
-unpack_zlib (const void *packed, size_t packed_len, void *data, size_t len)
-{
-  z_stream z = { .next_in = (void *) packed, .avail_in = packed_len,
-    .next_out = data, .avail_out = len };
-  int r;
-
-  if (inflateInit2 (&z, -15) != Z_OK)
-    return false;
-  r = inflate (&z, Z_FINISH);
-  (void) inflateEnd (&z);
-  return (r == Z_STREAM_END || r == Z_BUF_ERROR || r == Z_OK)
-    && z.avail_out == 0;
-}
-
-static bool
-unpack_zstd (const void *packed, size_t packed_len, void *data, size_t len)
-{
-  ZSTD_DCtx *context = ZSTD_createDCtx ();
-  ZSTD_inBuffer in = { packed, packed_len, 0 };
-  ZSTD_outBuffer out = { data, len, 0 };
-
-  if (!context)
-    return false;
-  (void) ZSTD_DCtx_setParameter (context, ZSTD_d_windowLogMax,
-                                 ZSTD_MAX_WINDOW);
-  while (out.pos < out.size) {
-    size_t before_in = in.pos, before_out = out.pos;
-    size_t r = ZSTD_decompressStream (context, &out, &in);
-
-    if (ZSTD_isError (r) || (in.pos == before_in && out.pos == before_out))
-      break;
-  }
-  (void) ZSTD_freeDCtx (context);
-  return out.pos == out.size;
 }
 
 /* The packed bytes, and perhaps more; *ret_len of them.  The caller frees. */
@@ -100,6 +61,29 @@ read_packed (struct qcow2 *q, uint64_t entry, bool now, uint64_t *ret_len,
   return TAKE_PTR (packed);
 }
 
+/* An unpacker for this thread; NULL without memory. */
+static struct unpacker *
+take_unpacker (struct unpacked *u)
+{
+  CLEANUP_UNLOCK (&u->lock);
+
+  return u->nr_idle > 0 ? u->idle[--u->nr_idle] : unpacker_new ();
+}
+
+static void
+keep_unpacker (struct unpacked *u, struct unpacker *unpacker)
+{
+  {
+    CLEANUP_UNLOCK (&u->lock);
+
+    if (u->nr_idle < UNPACKERS_KEPT) {
+      u->idle[u->nr_idle++] = unpacker;
+      return;
+    }
+  }
+  unpacker_free (unpacker);
+}
+
 /* Read a cluster and unpack it to `data`. */
 static int
 unpack (struct qcow2 *q, uint64_t entry, bool now, void *data,
@@ -107,13 +91,17 @@ unpack (struct qcow2 *q, uint64_t entry, bool now, void *data,
 {
   uint64_t len = 0;
   CLEANUP_FREE void *packed = read_packed (q, entry, now, &len, err);
+  struct unpacker *unpacker;
   bool ok;
 
   if (!packed)
     return -1;
-  ok = q->header.compression == QCOW2_ZSTD
-    ? unpack_zstd (packed, len, data, q->cluster_size)
-    : unpack_zlib (packed, len, data, q->cluster_size);
+  unpacker = take_unpacker (&q->unpacked);
+  if (!unpacker)
+    return error_errno (err, "%s", q->b.name);
+  ok = (q->header.compression == QCOW2_ZSTD ? unpack_zstd : unpack_deflate)
+    (unpacker, packed, len, data, q->cluster_size);
+  keep_unpacker (&q->unpacked, unpacker);
   if (!ok) {
     uint64_t offset;
 
@@ -247,4 +235,6 @@ qcow2_forget_unpacked (struct qcow2 *q)
     free (TAKE_PTR (q->unpacked.slots[i].data));
     q->unpacked.slots[i].entry = 0;
   }
+  while (q->unpacked.nr_idle > 0)
+    unpacker_free (q->unpacked.idle[--q->unpacked.nr_idle]);
 }

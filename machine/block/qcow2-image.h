@@ -48,6 +48,7 @@ struct flat_table {
 };
 
 #define UNPACKED_SLOTS 64
+#define UNPACKERS_KEPT 4
 
 /* Compressed clusters that were unpacked lately, or are being unpacked. */
 struct unpacked {
@@ -60,6 +61,8 @@ struct unpacked {
   } slots[UNPACKED_SLOTS];
   unsigned nr; /* of slots in use: large clusters get fewer */
   unsigned next;
+  struct unpacker *idle[UNPACKERS_KEPT]; /* owned */
+  unsigned nr_idle;
 };
 
 struct qcow2_ancestor; /* qcow2.h */
