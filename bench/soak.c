@@ -392,6 +392,8 @@ clean_up (char *top)
 
   if (asprintf (&command, "rm -rf '%s'", top) < 0 || system (command) != 0)
     fprintf (stderr, "soak: %s stays\n", top);
+  free (command);
+  free (top);
 }
 
 static void
