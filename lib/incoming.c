@@ -63,7 +63,8 @@ resize (struct incoming *in, size_t size)
     data = realloc (in->data, with_nul);
     if (!data)
       return -1;
-    if (size > in->room)
+    /* Not while it doubles: memory in parts cannot be moved, only copied. */
+    if (size > in->room && size <= in->expected)
       largepages_want (data, size);
     in->data = data;
   }
@@ -100,6 +101,8 @@ room_for (const struct incoming *in, size_t needed)
     room = needed;
   if (room < LEAST && in->expected < needed)
     room = LEAST;
+  if (room > INCOMING_MAX)
+    room = INCOMING_MAX;
   return room < needed ? needed : room;
 }
 
@@ -110,6 +113,10 @@ incoming_add (struct incoming *in, const void *data, size_t len)
 
   if (!checked_add_size (in->used, len, &needed))
     return no_memory ();
+  if (needed > INCOMING_MAX) {
+    errno = EFBIG;
+    return -1;
+  }
   if (in->receiver && !in->received && in->expected >= needed
       && (in->expected <= WORD || in->used >= in->expected / TRUST)
       && begin_receiving (in) == -1)

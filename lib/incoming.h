@@ -19,6 +19,10 @@ struct incoming {
   size_t room, used;
 };
 
+/* A guest's file may never end, or say that it has a petabyte: more than what an
+ * answer can have (FRAME_MAX) is refused. */
+#define INCOMING_MAX ((uint64_t) 2047 << 20)
+
 #define INCOMING_INIT(receiver) { (receiver), false, NULL, 0, 0, 0 }
 
 void incoming_release (struct incoming *in);
@@ -26,7 +30,7 @@ void incoming_release (struct incoming *in);
 /* Before the first byte: there will be about that many. */
 void incoming_expect (struct incoming *in, uint64_t size);
 
-/* 0, or -1 with errno ENOMEM. */
+/* 0, or -1 with errno ENOMEM, or EFBIG beyond INCOMING_MAX. */
 int incoming_add (struct incoming *in, const void *data, size_t len);
 
 /* All is there.  The memory, with a NUL behind the bytes, or the address of the

@@ -97,6 +97,19 @@ test_expectations (void)
   }
 }
 
+/* What never ends. */
+static void
+test_most (void)
+{
+  struct incoming in = INCOMING_INIT (NULL);
+  char byte = 'x';
+
+  in.used = in.room = INCOMING_MAX; /* as if */
+  errno = 0;
+  CHECK (incoming_add (&in, &byte, 1) == -1 && errno == EFBIG
+         && in.used == INCOMING_MAX);
+}
+
 static void
 test_small (void)
 {
@@ -216,6 +229,7 @@ main (void)
 {
   test_memory ();
   test_expectations ();
+  test_most ();
   test_small ();
   test_receiver ();
   test_trust ();

@@ -24,6 +24,7 @@
 #include "guestmounts.h"
 #include "guestpath.h"
 #include "io.h"
+#include "memlimit.h"
 #include "strbuf.h"
 #include "strlist.h"
 #include "transfer.h"
@@ -186,6 +187,7 @@ child_exec (const struct child *child, volatile int *ret_errno)
       goto fail;
   setsid ();
   sigaction (SIGPIPE, &dfl, NULL);
+  memlimit_lift ();
   if (child->root >= 0
       && (fchdir (child->root) == -1 || chroot (".") == -1))
     goto fail;

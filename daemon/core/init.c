@@ -21,6 +21,7 @@
 
 #include "init.h"
 #include "io.h"
+#include "memlimit.h"
 
 #define PORT_NAME "org.bathyscope.rpc\n"
 #define PORT_TIMEOUT 30000 /* ms */
@@ -41,6 +42,7 @@ init_system (struct error *err)
 {
   size_t i;
 
+  memlimit_set ();
   if (access ("/dev/null", F_OK) == -1
       && mount ("devtmpfs", "/dev", "devtmpfs", MS_NOSUID, NULL) == -1)
     return error_errno (err, "mounting /dev");

@@ -18,6 +18,7 @@
 #include "device.h"
 #include "flush.h"
 #include "guestpath.h"
+#include "guestprograms.h"
 #include "journal.h"
 #include "loop.h"
 #include "mounts.h"
@@ -96,8 +97,8 @@ do_umount (const char *pathordevice, const struct guestfs_umount_opts_argv *o,
   return unmount (m, flags, err);
 }
 
-int
-do_umount_all (struct error *err)
+static int
+unmount_all (struct error *err)
 {
   CLEANUP_MOUNTS struct guest_mounts list = GUEST_MOUNTS_INIT;
   CLEANUP_ERROR struct error fault = ERROR_INIT;
@@ -114,6 +115,20 @@ do_umount_all (struct error *err)
     return -1;
   }
   return 0;
+}
+
+/* What programs of the guest have left running does not keep it mounted. */
+int
+do_umount_all (struct error *err)
+{
+  CLEANUP_ERROR struct error fault = ERROR_INIT;
+
+  if (unmount_all (&fault) == 0)
+    return 0;
+  if (fault.errnum == EBUSY && guest_programs_end () > 0)
+    return unmount_all (err);
+  error_move (err, &fault);
+  return -1;
 }
 
 int

@@ -21,6 +21,7 @@
 #include "actions.h"
 #include "cleanup.h"
 #include "guestmounts.h"
+#include "memlimit.h"
 #include "guestpath.h"
 #include "strbuf.h"
 
@@ -65,6 +66,7 @@ run_shell (const char *slave, const char *term)
   sigemptyset (&none);
   sigprocmask (SIG_SETMASK, &none, NULL);
   signal (SIGPIPE, SIG_DFL);
+  memlimit_lift ();
   clearenv ();
   setenv ("TERM", *term ? term : "dumb", 1);
   setenv ("PATH", "/bin:/sbin:/usr/bin:/usr/sbin", 1);

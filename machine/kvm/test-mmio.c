@@ -18,6 +18,13 @@
 #define CONFIG "configuration"
 
 static uint8_t ram[RAM_SIZE] __attribute__ ((aligned (4096)));
+
+/* The index of a ring, which the loop's thread may look at. */
+static void
+publish (size_t at, uint16_t idx)
+{
+  __atomic_store_n ((uint16_t *) (ram + at), idx, __ATOMIC_RELEASE);
+}
 static const struct guest_memory memory = {
   .nr_regions = 1, .regions = { { 0, RAM_SIZE, ram } },
 };
@@ -226,7 +233,7 @@ test_life (void)
   put (&f, MMIO_QUEUE_NOTIFY, 0); /* too early */
   (void) poll (NULL, 0, 20);
   assert (load (&kicked) == 0);
-  memcpy (ram + 0x1402, &one, sizeof one); /* an empty chain waits */
+  publish (0x1402, one); /* an empty chain waits */
   say_driver_ok (&f);
   wait_for (&activated, 1);
   wait_for (&pulses, 1);
@@ -236,7 +243,7 @@ test_life (void)
   assert (f.dev.queues[0].ready && f.dev.queues[1].ready);
 
   /* One empty chain, then its return. */
-  memcpy (ram + 0x2402, &one, sizeof one);
+  publish (0x2402, one);
   put (&f, MMIO_QUEUE_NOTIFY, 1);
   wait_for (&pulses, 2);
   memcpy (&one, ram + 0x2802, sizeof one);
@@ -344,7 +351,7 @@ test_state (void)
   describe_queue (&f, 0, 0x1000);
   say_driver_ok (&f);
   wait_for (&activated, 1);
-  memcpy (ram + 0x1400 + 2, &one, sizeof one); /* a chain of no length */
+  publish (0x1402, one); /* a chain of no length */
   put (&f, MMIO_QUEUE_NOTIFY, 0);
   wait_for (&kicked, 1);
   loop_stop (f.loop);
@@ -378,7 +385,7 @@ test_state (void)
   assert (f.dev.guest_features >> FEATURE & 1);
   assert (loop_start (f.loop, "test", NULL) == 0);
   one = 2;
-  memcpy (ram + 0x1400 + 2, &one, sizeof one);
+  publish (0x1402, one);
   put (&f, MMIO_QUEUE_NOTIFY, 0);
   wait_for (&kicked, 1);
   assert (ram[0x1800 + 2] == 2); /* used->idx */

@@ -78,8 +78,9 @@ offer (int queue, uint16_t head)
   uint16_t idx = get16 (AVAIL_AT (queue) + 2);
 
   put (AVAIL_AT (queue) + 4 + (idx % RING_SIZE) * 2, &head, 2);
-  idx++;
-  put (AVAIL_AT (queue) + 2, &idx, 2);
+  /* The device may look at once, in another thread (2.7.13.3). */
+  __atomic_store_n ((uint16_t *) (ram + AVAIL_AT (queue) + 2), ++idx,
+                    __ATOMIC_RELEASE);
 }
 
 static inline uint16_t
