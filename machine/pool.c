@@ -60,6 +60,40 @@ list_take (struct job_list *l)
   return job;
 }
 
+/* Is the way free for a job?  Else it waits.  With the lock held. */
+static bool
+enter_lane (struct pool_job *job)
+{
+  struct pool_lane *lane = job->lane;
+
+  if (!lane || !lane->busy) {
+    if (lane)
+      lane->busy = true;
+    return true;
+  }
+  job->next = NULL;
+  *(lane->first ? &lane->last->next : &lane->first) = job;
+  lane->last = job;
+  return false;
+}
+
+/* A job has been worked on: the next of its lane is ready, for a thread that
+ * comes back for more.  With the lock held. */
+static void
+leave_lane (struct pool *p, struct pool_lane *lane)
+{
+  struct pool_job *next;
+
+  if (!lane)
+    return;
+  next = lane->first;
+  lane->busy = next != NULL;
+  if (next) {
+    lane->first = next->next;
+    list_add (&p->work, next);
+  }
+}
+
 /* Wait for a job; NULL at the end.  With the lock held. */
 static struct pool_job *
 next_job (struct pool *p)
@@ -91,6 +125,7 @@ thread_main (void *opaque)
     pthread_mutex_unlock (&p->lock);
     job->work (job);
     pthread_mutex_lock (&p->lock);
+    leave_lane (p, job->lane);
     first = p->done.first == NULL;
     list_add (&p->done, job);
     pthread_cond_signal (&p->job_finished);
@@ -184,6 +219,10 @@ pool_submit (struct pool *p, struct pool_job *job, enum pool_kind kind)
   bool lonely;
 
   pthread_mutex_lock (&p->lock);
+  if (!enter_lane (job)) {
+    pthread_mutex_unlock (&p->lock);
+    return;
+  }
   list_add (&p->work, job);
   call_thread (p, kind);
   lonely = p->nr_threads == 0;
@@ -194,6 +233,7 @@ pool_submit (struct pool *p, struct pool_job *job, enum pool_kind kind)
     /* No thread can be had: then this one must do. */
     job->work (job);
     pthread_mutex_lock (&p->lock);
+    leave_lane (p, job->lane);
     list_add (&p->done, job);
     pthread_mutex_unlock (&p->lock);
     (void) !write (p->finished.fd, &(uint64_t) { 1 }, sizeof (uint64_t));

@@ -9,14 +9,24 @@
 #ifndef BATHYSCOPE_POOL_H
 #define BATHYSCOPE_POOL_H
 
+#include <stdbool.h>
+
 #include "error.h"
 
 struct loop;
 struct pool;
 
+/* Jobs of one lane are done one after the other, while the loop goes on: for what
+ * would only wait for each other.  All zeroes at first, and the pool's then. */
+struct pool_lane {
+  struct pool_job *first, *last; /* those that wait for the one before */
+  bool busy;
+};
+
 struct pool_job {
   void (*work) (struct pool_job *job); /* on any thread of the pool */
   void (*done) (struct pool_job *job); /* on the loop's; it may free the job */
+  struct pool_lane *lane; /* or NULL */
   struct pool_job *next;
 };
 

@@ -3,6 +3,7 @@
 #define BATHYSCOPE_BLK_INTERNAL_H
 
 #include "devices.h"
+#include "pool.h"
 
 #define BLK_SECTOR 512
 
@@ -57,6 +58,9 @@ struct blk {
   struct chain chain;
   struct pool *pool;
   unsigned in_pool; /* requests */
+  struct pool_lane writes; /* those in the pool */
+  unsigned held_back; /* requests that the guest was not told of */
+  uint64_t held_back_bytes;
 };
 
 /* One request: what is left of the chain between header and status. */

@@ -2,7 +2,7 @@
  *
  * Requests go straight between guest memory and the block layer.  What needs
  * no waiting is done on the loop of the device at once, as another thread
- * would cost more to wake; the rest goes to the pool, and so do large requests
+ * would cost more to wake; the rest goes to the pool, and so do larger requests
  * when there are several.  Queue and device belong to the loop's thread alone:
  * a thread of the pool sees only its request.  A request is complete when the
  * block layer has done it, so a flush that comes afterwards covers it.
@@ -32,15 +32,42 @@
 #define BLK_F_DISCARD 13
 #define BLK_F_WRITE_ZEROES 14
 
-/* Large enough to be worth another thread, where several wait. */
-#define LARGE (128 * 1024)
+/* Large enough to be worth another thread, where several wait: that thread is
+ * awake already. */
+#define LARGE (32 * 1024)
+/* So much may be unpacked at once where nobody else waits. */
+#define UNPACK_HERE (128 * 1024)
 #define LARGE_RANGE (8 * 1024 * 1024) /* of zeroes or discards */
 /* What is read by several threads at once is cut into pieces of this. */
 #define PIECE (256 * 1024)
 #define MAX_PIECES 16
 #define MANY 32 /* requests at once */
 
-/* Tell the guest, and the drive's owner where it failed. */
+/* Waking the guest costs as much as 64 KiB or more: while more requests are there
+ * to be served, it is told of so many together. */
+#define TOGETHER 8
+#define TOGETHER_BYTES (4 * 1024 * 1024)
+
+static void
+tell_guest (struct blk *blk)
+{
+  blk->held_back = blk->held_back_bytes = 0;
+  virtio_notify (&blk->dev, 0);
+}
+
+/* A request of `len` bytes is complete: tell the guest, now or with others. */
+static void
+tell_guest_soon (struct blk *blk, uint64_t len)
+{
+  blk->held_back++;
+  blk->held_back_bytes += len;
+  if (blk->held_back >= TOGETHER || blk->held_back_bytes >= TOGETHER_BYTES
+      || !queue_has_more (&blk->dev.queues[0]))
+    tell_guest (blk);
+}
+
+/* Put it into the used ring, and tell the drive's owner where it failed; the
+ * guest is told of it by tell_guest. */
 static void
 complete (struct blk_request *r)
 {
@@ -51,7 +78,6 @@ complete (struct blk_request *r)
   error_clear (&r->err);
   *r->status = r->result;
   queue_push (&blk->dev.queues[0], r->head, r->written + 1);
-  virtio_notify (&blk->dev, 0);
 }
 
 /* --- requests in the pool ------------------------------------------------- */
@@ -77,9 +103,8 @@ work (struct pool_job *job)
 }
 
 static void
-done (struct pool_job *job)
+finish_piece (struct piece *p)
 {
-  struct piece *p = (struct piece *) job;
   struct deferred *d = p->whole;
 
   d->r.written += p->r.written;
@@ -95,6 +120,19 @@ done (struct pool_job *job)
   d->r.blk->in_pool--;
   complete (&d->r);
   free (d);
+}
+
+static void
+done (struct pool_job *job)
+{
+  struct piece *p = (struct piece *) job;
+  struct pool_job *next = job->next;
+  struct blk *blk = p->r.blk;
+
+  finish_piece (p);
+  /* Jobs that have finished together are told of together. */
+  if (!next || next->done != done || ((struct piece *) next)->r.blk != blk)
+    tell_guest (blk);
 }
 
 /* How many pieces a request has in the pool: only reads have several, which
@@ -163,6 +201,8 @@ defer (struct blk *blk, const struct blk_request *r, enum pool_kind kind)
     p->out = memcpy (d->iov + r->nr_in, r->out, r->nr_out * sizeof *r->out);
   }
   blk->in_pool++;
+  if (r->type == BLK_T_OUT)
+    d->pieces[0].job.lane = &blk->writes;
   for (unsigned i = 0; i < nr; ++i)
     pool_submit (blk->pool, &d->pieces[i].job, kind);
   return true;
@@ -185,7 +225,8 @@ place_read (struct blk *blk, struct blk_request *r)
 
   if (len >= LARGE && more)
     return POOL_AS_IT_COMPUTES;
-  switch (blk_request_read_now (r, !more && blk->in_pool == 0 && len <= LARGE)) {
+  switch (blk_request_read_now (r, !more && blk->in_pool == 0
+                                   && len <= UNPACK_HERE)) {
   case BLOCK_DONE:
     return DONE_ALREADY;
   case BLOCK_WAITS:
@@ -209,9 +250,14 @@ find_place (struct blk *blk, struct blk_request *r)
   case BLK_T_DISCARD:
   case BLK_T_WRITE_ZEROES:
     return blk_request_length (r) > LARGE_RANGE ? POOL_AS_IT_WAITS : HERE;
+  case BLK_T_OUT:
+    /* Writes go to memory.  Filesystems do those to one file one after the other,
+     * so one thread does them, while this one talks to the guest and does the
+     * last. */
+    return blk_request_length (r) >= LARGE
+      && queue_has_more (&blk->dev.queues[0])
+      ? POOL_AS_IT_COMPUTES : HERE;
   default:
-    /* Writes go to memory, and filesystems do those to one file one after the
-     * other. */
     return HERE;
   }
 }
@@ -228,6 +274,7 @@ serve (struct blk *blk, struct blk_request *r)
   if (place != DONE_ALREADY)
     blk_request_do (r);
   complete (r);
+  tell_guest_soon (blk, blk_request_length (r));
 }
 
 static void
@@ -245,13 +292,15 @@ queue_ready (struct virtio_device *dev, unsigned index)
       serve (blk, &r);
     else {
       queue_push (q, blk->chain.head, 0);
-      virtio_notify (dev, 0);
+      tell_guest (blk);
     }
     /* A guest that fills the queue again and again must not keep what the pool
      * has done from being told. */
     if (++nr % MANY == 0 && blk->in_pool > 0)
       pool_look (blk->pool);
   }
+  if (blk->held_back > 0)
+    tell_guest (blk);
 }
 
 /* Before the queue goes: nothing of it is in the pool any more. */

@@ -1,5 +1,6 @@
 /* Tests of virtio-blk with a pool: many requests at once, reads in pieces,
- * errors, flushes, and a reset while requests are under way. */
+ * large writes, errors, flushes, what the guest is told of when, and a reset
+ * while requests are under way. */
 
 #include <config.h>
 
@@ -26,7 +27,8 @@ enum { IN, OUT, FLUSH = 4 };
 enum { OK, IOERR, UNTOUCHED = 99 };
 
 static uint8_t disk[DISK_SIZE], shadow[DISK_SIZE];
-static atomic_uint flushes, errors, under_way;
+static atomic_uint flushes, errors, under_way, elsewhere, writing, interrupts;
+static pthread_t loop_thread; /* written before any job is there */
 static _Atomic uint64_t bad_offset = UINT64_MAX; /* reading it fails */
 static pthread_mutex_t gate = PTHREAD_MUTEX_INITIALIZER; /* held: no reads */
 
@@ -54,6 +56,12 @@ static int
 disk_pwritev (struct block *b, const struct iovec *iov, int n, uint64_t offset,
               struct error *err)
 {
+  if (!pthread_equal (pthread_self (), loop_thread)) {
+    CHECK (atomic_fetch_add (&writing, 1) == 0);
+    elsewhere++;
+    usleep (1000);
+    writing--;
+  }
   iov_to_buf (iov, n, 0, disk + offset, iov_length (iov, n));
   return 0;
 }
@@ -84,6 +92,7 @@ io_error (void *opaque, const char *operation, const struct error *err)
 static void
 interrupt (void *opaque, unsigned queue)
 {
+  interrupts++;
   sem_post (&used);
 }
 
@@ -93,6 +102,7 @@ kicked (struct loop_source *source, uint32_t events)
   uint64_t n;
 
   CHECK (read (source->fd, &n, sizeof n) == sizeof n);
+  loop_thread = pthread_self ();
   dev->ops->queue_ready (dev, 0);
 }
 
@@ -256,6 +266,63 @@ test_pieces (void)
   CHECK (large_read () == OK && errors == 1);
 }
 
+/* Large writes that come together are done beside the loop, one by one, but for
+ * the last. */
+static void
+test_large_writes (void)
+{
+  const uint32_t len = DISK_SIZE / 8;
+  uint16_t before = load_used ();
+  unsigned others = elsewhere;
+
+  for (int i = 0; i < 5; ++i) {
+    memset (ram + DATA_AT + i * len, 'a' + i, len);
+    memset (shadow + i * len, 'a' + i, len);
+    ask (i, OUT, i * len / SECTOR, DATA_AT + i * len, len);
+  }
+  signal_source (&kick);
+  wait_used (before + 5);
+  for (int i = 0; i < 5; ++i)
+    CHECK (ram[STATUS_AT (i)] == OK);
+  CHECK (memcmp (disk, shadow, DISK_SIZE) == 0);
+  CHECK (elsewhere - others == 4);
+}
+
+static void
+wait_interrupts (unsigned nr)
+{
+  for (int i = 0; i < 10000 && interrupts != nr; ++i)
+    usleep (1000);
+  CHECK (interrupts == nr);
+}
+
+/* What is done together is told together, but does not wait for a disk. */
+static void
+test_told (void)
+{
+  uint16_t before = load_used ();
+  unsigned told;
+
+  usleep (20000); /* those of the tests before have come */
+  told = interrupts;
+  for (int i = 0; i < 5; ++i)
+    ask (i, OUT, i * 8, SLOT_AT (i), SLOT_SIZE);
+  signal_source (&kick);
+  wait_used (before + 5);
+  wait_interrupts (told + 1);
+
+  pthread_mutex_lock (&gate);
+  ask (0, OUT, 0, SLOT_AT (0), SLOT_SIZE);
+  ask (1, IN, 8, SLOT_AT (1), SLOT_SIZE);
+  signal_source (&kick);
+  wait_interrupts (told + 2);
+  CHECK (load_used () == (uint16_t) (before + 6));
+  CHECK (ram[STATUS_AT (0)] == OK && ram[STATUS_AT (1)] == UNTOUCHED);
+  pthread_mutex_unlock (&gate);
+  wait_used (before + 7);
+  wait_interrupts (told + 3);
+}
+
 static void
 test_flush (void)
 {
@@ -313,6 +380,8 @@ main (void)
   start ();
   test_many ();
   test_pieces ();
+  test_large_writes ();
+  test_told ();
   test_flush ();
   test_reset ();
   test_end ();
