@@ -11,7 +11,6 @@
 #define BATHYSCOPE_HANDLE_H
 
 #include <pthread.h>
-#include <signal.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -137,7 +136,7 @@ struct guestfs_h {
   /* 0, or CANCEL_WANTED: set by guestfs_user_cancel in signal handlers and
    * other threads, without the lock.  cancel_fd is an eventfd that wakes the
    * client, or -1. */
-  volatile sig_atomic_t user_cancel;
+  atomic_int user_cancel;
   int cancel_fd;
 };
 
