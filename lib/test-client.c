@@ -9,6 +9,7 @@
 #include <pthread.h>
 #include <signal.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <time.h>
 
@@ -62,7 +63,10 @@ check_failure (guestfs_h *g, uint32_t proc, const char *in, const char *out,
 {
   CLEANUP_ERROR struct error err = ERROR_INIT;
 
-  CHECK (call (g, proc, in, out, NULL, &err) == -1);
+  if (call (g, proc, in, out, NULL, &err) == 0) {
+    fprintf (stderr, "procedure %u succeeded, wanted: %s\n", proc, text);
+    exit (1);
+  }
   if (err.errnum != errnum || !strstr (err.message, text)) {
     fprintf (stderr, "procedure %u: wrong error %d: %s\n", proc, err.errnum,
              err.message);
@@ -113,6 +117,8 @@ test_upload (void)
   check_failure (g, FAKE_UPLOAD, dir, NULL, EISDIR, dir);
   check_failure (g, FAKE_EARLY_ERROR, in_file, NULL, ENOSPC, "no space");
   check_failure (g, FAKE_EARLY_ERROR, "/dev/zero", NULL, ENOSPC, "no space");
+  /* More than can be on its way before the other end has begun. */
+  CHECK (truncate (in_file, 64 * 1024 * 1024) == 0);
   check_failure (g, FAKE_SHORT_UPLOAD, in_file, NULL, EIO, "became shorter");
   check_echo (g);
   guestfs_close (g);
@@ -530,8 +536,11 @@ test_fork_and_end (void)
   int fds[2];
   char c = 0;
   pid_t pid;
-  int status;
+  int status, pidfd = syscall (SYS_pidfd_open, getpid (), 0);
 
+  if (pidfd == -1 && errno == ENOSYS)
+    return; /* an old kernel, or valgrind: see owner.c */
+  close (pidfd);
   CHECK (pipe (fds) == 0);
   pid = fork ();
   CHECK (pid >= 0);

@@ -11,6 +11,7 @@
 #include <sys/ptrace.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
+#include <sys/uio.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -109,7 +110,16 @@ guest_kernel (void)
   CHECK (sandbox_guest_kernel (null, null, &err) == 0);
   if (guarded) {
     CHECK (kill (outside, 0) == -1 && errno == ESRCH);
+    CHECK (ptrace (PTRACE_ATTACH, outside, NULL, NULL) == -1
+           && errno == ESRCH);
+    CHECK (process_vm_readv (outside, &(struct iovec) { &status, 1 }, 1,
+                             &(struct iovec) { &status, 1 }, 1, 0) == -1
+           && errno == ESRCH);
     CHECK (kill (1, SIGKILL) == 0); /* which the guard survives */
+  }
+  if (syscall (SYS_landlock_create_ruleset, NULL, 0, 1) > 0) {
+    DENIED (open ("/etc/passwd", O_RDONLY));
+    DENIED (execl ("/bin/true", "true", NULL));
   }
   DENIED (open ("/tmp/test-sandbox", O_WRONLY | O_CREAT, 0600));
   DENIED (socket (AF_INET, SOCK_STREAM, 0));
