@@ -263,6 +263,19 @@ options_add_image (struct options *o, char *image)
   options_add_image_as (o, o, image);
 }
 
+void
+options_old_style (struct options *o, int argc, char *argv[])
+{
+  if (o->nr_drives > 0)
+    return;
+  for (; optind < argc - 1; ++optind)
+    if (uri_is (argv[optind]) || strchr (argv[optind], '/')
+        || access (argv[optind], F_OK) == 0)
+      options_add_image (o, argv[optind]);
+    else
+      options_add_domain (o, argv[optind]);
+}
+
 size_t
 options_add_new_image (struct options *o, const char *image)
 {

@@ -102,6 +102,10 @@ void options_check (struct options *o);
  * a password, that is cut out of the argument (uri.h). */
 void options_add_image (struct options *o, char *image);
 
+/* Without -a and -d, all arguments but the last are images, or domains where
+ * there is no such file. */
+void options_old_style (struct options *o, int argc, char *argv[]);
+
 /* A raw image that the program has made; its number in `drives`. */
 size_t options_add_new_image (struct options *o, const char *image);
 

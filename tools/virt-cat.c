@@ -82,6 +82,7 @@ main (int argc, char *argv[])
   options_start (&o);
   while ((c = options_next (&o, argc, argv)) != -1)
     (void) guests_option (&guests, c);
+  options_old_style (&o, argc, argv);
   options_check (&o);
   guests_list (&guests);
   if (optind >= argc)

@@ -43,6 +43,7 @@ main (int argc, char *argv[])
       break;
     case 'e': expression = optarg; break;
     }
+  options_old_style (&o, argc, argv);
   options_check (&o);
   if (!o.nr_drives && !o.domains)
     die (&o, "give a disk image with -a, or a domain with -d");

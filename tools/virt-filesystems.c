@@ -324,6 +324,17 @@ lvm_uuid (const char uuid[32])
   return text;
 }
 
+/* libguestfs prints those of volume groups and physical volumes without dashes. */
+static char *
+shown_uuid (const struct lister *l, const char uuid[32])
+{
+  char *text = l->json ? lvm_uuid (uuid) : strndup (uuid, 32);
+
+  if (!text)
+    abort ();
+  return text;
+}
+
 static void
 list_lvs (struct lister *l)
 {
@@ -391,7 +402,7 @@ list_vgs (struct lister *l)
     if (asprintf (&name, "/dev/%s", vgs->val[i].vg_name) == -1)
       die (l->o, "out of memory");
     line.name = name;
-    line.uuid = uuid = lvm_uuid (vgs->val[i].vg_uuid);
+    line.uuid = uuid = shown_uuid (l, vgs->val[i].vg_uuid);
     if (l->wide)
       line.parent = parents = group_parents (l, vgs->val[i].vg_name, pvs);
     add_line (l, &line);
@@ -409,7 +420,7 @@ list_pvs (struct lister *l)
   if (!pvs)
     die_handle (l->o);
   for (i = 0; i < pvs->len; ++i) {
-    CLEANUP_FREE char *uuid = lvm_uuid (pvs->val[i].pv_uuid);
+    CLEANUP_FREE char *uuid = shown_uuid (l, pvs->val[i].pv_uuid);
     struct line line = { .name = pvs->val[i].pv_name, .type = "pv",
                          .uuid = uuid, .size = pvs->val[i].pv_size };
 

@@ -241,7 +241,7 @@ main (int argc, char *argv[])
     default: (void) guests_option (&guests, c);
     }
   options_check (&o);
-  if (o.machine_readable && o.nr_drives == 0) {
+  if (o.machine_readable) {
     puts (o.program);
     return EXIT_SUCCESS;
   }

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "cleanup.h"
 #include "guests.h"
@@ -59,13 +60,17 @@ either (const struct guestfs_xattr_list *fields, const char *a, const char *b)
   return f.value ? f : get_field (fields, b);
 }
 
-/* A field of one line, without control characters: what a guest logs must not
- * command the terminal. */
+/* On a terminal without control characters: what a guest logs must not command
+ * it. */
 static void
 print_line (struct field f)
 {
   size_t i;
 
+  if (f.len > 0 && !isatty (STDOUT_FILENO)) {
+    fwrite (f.value, 1, strnlen (f.value, f.len), stdout);
+    return;
+  }
   for (i = 0; i < f.len; ++i) {
     unsigned char c = f.value[i];
 
@@ -73,29 +78,45 @@ print_line (struct field f)
   }
 }
 
+/* As syslog names it: what has none is information. */
+static const char *
+priority (struct field f)
+{
+  static const char *const names[] = { "emerg", "alert", "crit", "err",
+                                       "warning", "notice", "info", "debug" };
+  const char c = f.len > 0 ? f.value[0] : '6';
+
+  return names[c >= '0' && c <= '7' ? c - '0' : 6];
+}
+
+/* The line that libguestfs prints. */
 static void
 print_text (const struct guestfs_xattr_list *fields, int64_t usec)
 {
-  struct field host = get_field (fields, "_HOSTNAME");
   struct field identifier = either (fields, "SYSLOG_IDENTIFIER", "_COMM");
-  struct field pid = either (fields, "SYSLOG_PID", "_PID");
+  struct field pid = get_field (fields, "_PID");
+  struct field message = get_field (fields, "MESSAGE");
   time_t seconds = usec / 1000000;
   struct tm tm;
   char when[64] = "";
 
   if (localtime_r (&seconds, &tm))
     strftime (when, sizeof when, "%b %d %H:%M:%S", &tm);
-  printf ("%s ", when);
-  print_line (host);
-  putchar (' ');
-  print_line (identifier);
+  fputs (when, stdout);
+  if (identifier.value) {
+    putchar (' ');
+    print_line (identifier);
+  }
   if (pid.value) {
     putchar ('[');
     print_line (pid);
     putchar (']');
   }
-  fputs (": ", stdout);
-  print_line (get_field (fields, "MESSAGE"));
+  printf (" %s:", priority (get_field (fields, "PRIORITY")));
+  if (message.value) {
+    putchar (' ');
+    print_line (message);
+  }
   putchar ('\n');
 }
 

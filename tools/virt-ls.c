@@ -170,6 +170,7 @@ main (int argc, char *argv[])
     case OPTION_UIDS: f->uids = true; break;
     default: (void) guests_option (&guests, c);
     }
+  options_old_style (&o, argc, argv);
   options_check (&o);
   guests_list (&guests);
   if (optind >= argc)

@@ -23,6 +23,7 @@
 #include "strlist.h"
 
 #define FIRST_LINES 10
+#define SMALL 10000 /* bytes: all of such a file comes first */
 #define PIECE (1024 * 1024)
 
 static const char usage[] =
@@ -222,7 +223,11 @@ look_at_file (struct look *l, size_t file)
     f->found = false;
     return 0;
   }
-  if (!f->found) {
+  if (!f->found && s->st_size <= SMALL) {
+    f->size = 0;
+    r = print_addition (l, file, s->st_size);
+  }
+  else if (!f->found) {
     r = print_last_lines (l, file);
     f->size = s->st_size;
   }
