@@ -243,6 +243,7 @@ main (int argc, char *argv[])
   options_check (&o);
   if (o.machine_readable) {
     puts (o.program);
+    options_finish (&o);
     return EXIT_SUCCESS;
   }
   guests_list (&guests);
