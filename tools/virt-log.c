@@ -60,22 +60,27 @@ either (const struct guestfs_xattr_list *fields, const char *a, const char *b)
   return f.value ? f : get_field (fields, b);
 }
 
-/* On a terminal without control characters: what a guest logs must not command
- * it. */
+/* Without control characters: what a guest logs must not command the terminal. */
 static void
-print_line (struct field f)
+print_harmless (struct field f)
 {
   size_t i;
 
-  if (f.len > 0 && !isatty (STDOUT_FILENO)) {
-    fwrite (f.value, 1, strnlen (f.value, f.len), stdout);
-    return;
-  }
   for (i = 0; i < f.len; ++i) {
     unsigned char c = f.value[i];
 
     putchar (c == '\t' || c == '\n' || (c >= 0x20 && c != 0x7f) ? c : '?');
   }
+}
+
+/* As it is, but for a terminal. */
+static void
+print_line (struct field f)
+{
+  if (isatty (STDOUT_FILENO))
+    print_harmless (f);
+  else if (f.len > 0)
+    fwrite (f.value, 1, strnlen (f.value, f.len), stdout);
 }
 
 /* As syslog names it: what has none is information. */
@@ -241,7 +246,7 @@ print_event (const struct log *log, const char *image, const char *line,
     line++;
     len--;
   }
-  print_line ((struct field) { line, len });
+  print_harmless ((struct field) { line, len });
   putchar ('\n');
 }
 
