@@ -114,11 +114,11 @@ run_tables (const char *text)
 static void
 run_wim (const uint8_t *data, size_t size, const char *text)
 {
-  CLEANUP_FREE char *from_utf16 = wim_text (data, size);
   struct system_info info = { 0 };
   uint64_t offset;
   size_t xml_size;
 
+  free (wim_text (data, size));
   (void) wim_find_xml (data, size, &offset, &xml_size);
   wim_describe (text, &info);
   system_info_release (&info);

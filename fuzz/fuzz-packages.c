@@ -24,6 +24,7 @@ look_at_row (const struct sqlite_row *row, void *data, struct error *err)
 
   (void) data;
   (void) err;
+  (void) sum;
   for (i = 0; i < SQLITE_COLUMNS_MAX; ++i)
     for (j = 0; j < row->columns[i].len; ++j)
       sum ^= row->columns[i].bytes[j];
