@@ -95,7 +95,7 @@ assert len(g.cat("/file2")) == 100000
 
 # A second handle beside it; cancellation from another thread.
 h = guestfs.GuestFS()
-h.add_drive_scratch(1 << 30)
+h.add_drive_scratch(16 << 30)
 h.launch()
 def cancel():
     time.sleep(0.3)
