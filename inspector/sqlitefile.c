@@ -236,7 +236,8 @@ read_cell (struct sqlite_file *s, const unsigned char *p, size_t len,
     return error_set (err, EINVAL, "a row is damaged");
   if (reserve (s, local, err) == -1)
     return -1;
-  memcpy (s->row, p, local);
+  if (local > 0) /* there may be no memory for nothing */
+    memcpy (s->row, p, local);
   *ret_len = total;
   return local == total
     ? 0 : read_overflow (s, get_be32 (p + local), local, total, err);

@@ -120,11 +120,11 @@ mdtext_members (const char *text, const char *array,
   size_t len = strlen (array);
   const char *line = text;
 
-  while (line && *line) {
+  while (*line) {
     if (strncmp (line, array, len) == 0 && strncmp (line + len, " : ", 3) == 0)
       return parse_members (line + len + 3, ret);
-    line = strchr (line, '\n');
-    line += line != NULL;
+    line = strchrnul (line, '\n');
+    line += *line == '\n';
   }
   errno = ENOENT;
   return -1;
