@@ -136,6 +136,17 @@ parse_template (guestfs_h *g, const char *value, struct error *err)
   return 0;
 }
 
+/* Of other words none means what its author hopes. */
+static int
+parse_sandbox (guestfs_h *g, const char *value, struct error *err)
+{
+  if (strcmp (value, "optional") != 0 && strcmp (value, "required") != 0)
+    return error_set (err, EINVAL, "BATHYSCOPE_SANDBOX=%s: this is neither "
+                      "required nor optional", value);
+  g->settings.sandbox_optional = strcmp (value, "optional") == 0;
+  return 0;
+}
+
 static int
 keep_tmpdir (guestfs_h *g, const char *value, struct error *err)
 {
@@ -183,6 +194,7 @@ static const struct variable {
   { "LIBGUESTFS_BACKEND", impl_set_backend },
   { "LIBGUESTFS_BACKEND_SETTINGS", parse_backend_settings },
   { "BATHYSCOPE_TEMPLATE", parse_template },
+  { "BATHYSCOPE_SANDBOX", parse_sandbox },
 };
 
 static const char *

@@ -79,6 +79,7 @@ struct settings {
   atomic_int call_timeout; /* seconds; 0: none */
   atomic_bool autosync, network, pgroup, recovery_proc, direct, selinux;
   bool template; /* start from one, and make one, where possible */
+  bool sandbox_optional; /* go on where the system takes no filter */
 };
 
 /* typedef guestfs_h */

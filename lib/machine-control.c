@@ -164,6 +164,9 @@ handle_engine (guestfs_h *g, struct machine *m,
     events_warning (g, "%s", warning);
     kvm_verdict_keep (g, warning);
   }
+  if (control_get_int (msg, "unconfined", 0))
+    events_warning (g, "this system takes no filter of system calls: a guest "
+                    "that breaks out is not held (BATHYSCOPE_SANDBOX=optional)");
 }
 
 static void

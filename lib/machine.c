@@ -216,6 +216,7 @@ send_config (guestfs_h *g, struct machine *m, const char *engine,
                        "append", append,
                        "network", s->network ? "1" : "0",
                        "resolver", resolver,
+                       "sandbox-optional", s->sandbox_optional ? "1" : "0",
                        "verbose", g->verbose ? "1" : "0", NULL);
 }
 

@@ -90,6 +90,7 @@ receive_machine (struct session *s, struct control_message *m,
   if (copy_string (&c->engine, engine && *engine ? engine : "auto") == -1
       || (append && copy_string (&c->append, append) == -1))
     return error_errno (err, "machine message");
+  c->sandbox_optional = control_get_int (m, "sandbox-optional", 0);
   c->network = control_get_int (m, "network", 0);
   if (c->network && set_network (c, control_get (m, "resolver"), err) == -1)
     return -1;

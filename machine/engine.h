@@ -27,6 +27,7 @@ struct machine_config {
   char *append;         /* extra kernel command line, or NULL */
   bool verbose;
   bool network;             /* was asked for */
+  bool sandbox_optional;    /* go on where the system takes no filter */
   struct in_addr resolver;  /* the host's, for its guest; 0.0.0.0: none */
   int kvm_kernel_fd;    /* -1 when this installation has none */
   int uml_kernel_fd;

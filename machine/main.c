@@ -159,6 +159,8 @@ session_launch (struct session *s, struct error *err)
   struct machine *m = &s->machine;
   CLEANUP_FREE char *warning = NULL;
 
+  if (m->config.sandbox_optional)
+    sandbox_make_optional ();
   if (count_devices (s, err) == -1 || make_loops (s, err) == -1
       || choose_engine (s, &warning, err) == -1
       || session_step (s, STEP_ENGINE)

@@ -8,6 +8,7 @@
 #include <linux/landlock.h>
 #include <seccomp.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <string.h>
@@ -140,6 +141,32 @@ allow_own_threads (scmp_filter_ctx ctx, struct error *err)
   return 0;
 }
 
+/* One word each, and the first is written before there are threads. */
+static bool optional;
+static atomic_bool missing;
+
+void
+sandbox_make_optional (void)
+{
+  optional = true;
+}
+
+bool
+sandbox_is_missing (void)
+{
+  return missing;
+}
+
+static int
+refused (int r, struct error *err)
+{
+  if (!optional)
+    return error_set (err, -r, "sandbox: the system call filter is refused: %s",
+                      strerror (-r));
+  missing = true;
+  return 0;
+}
+
 /* What is not allowed fails with EPERM: libraries and the user-mode kernel try
  * things that they can do without. */
 static int
@@ -165,8 +192,7 @@ load (const char *const *names, const char *const *more,
   if (r == 0) {
     r = seccomp_load (ctx);
     if (r < 0)
-      r = error_set (err, -r, "sandbox: the system call filter is refused: %s",
-                     strerror (-r));
+      r = refused (r, err);
   }
   seccomp_release (ctx);
   return r;

@@ -12,6 +12,13 @@
  * capabilities, descriptors enough, and orphans become our children. */
 int sandbox_begin (struct error *err);
 
+/* The user says that a system without filters of system calls will do: from now
+ * on a filter that is refused is no error, here and in children. */
+void sandbox_make_optional (void);
+
+/* Was one refused? */
+bool sandbox_is_missing (void);
+
 /* Before images are parsed and guest code runs: this process keeps the system
  * calls that the devices need and those of `extra` (names, NULL at the end),
  * and opens no files any more; nor sockets, unless it serves a network. */

@@ -15,6 +15,7 @@
 #include <string.h>
 #include <sys/socket.h>
 
+#include "sandbox.h"
 #include "session.h"
 
 #define NUMBER_SIZE 24
@@ -76,7 +77,8 @@ tell_engine (struct session *s, const char *warning)
   SEND (s, "engine", "name", m->engine->name, "pid",
         number (n, m->engine->pid (m)), "warning", warning ? warning : "",
         "resumed", m->resumed ? "1" : "0", "refused",
-        m->template_refused ? m->template_refused : "", "times", times, NULL);
+        m->template_refused ? m->template_refused : "", "unconfined",
+        sandbox_is_missing () ? "1" : "0", "times", times, NULL);
 }
 
 void

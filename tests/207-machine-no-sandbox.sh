@@ -41,3 +41,11 @@ status=0
 truncate -s 1M "$tmp/disk"
 expect_equal "$(guestfish --ro --format=raw -a "$tmp/disk" run : list-devices)" /dev/sda "with filters"
 expect_error 'error: launch: .*sandbox' "$tmp/no-filter" guestfish --ro --format=raw -a "$tmp/disk" run : list-devices
+export BATHYSCOPE_SANDBOX=optional
+expect_equal "$("$tmp/no-filter" guestfish --ro --format=raw -a "$tmp/disk" run : list-devices 2>"$tmp/err")" /dev/sda "as the user said"
+matches 'no filter of system calls' <"$tmp/err" || fail "no warning: $(cat "$tmp/err")"
+guestfish --ro --format=raw -a "$tmp/disk" run 2>"$tmp/err"
+expect_equal "$(cat "$tmp/err")" "" "with filters there is nothing to warn of"
+export BATHYSCOPE_SANDBOX=no # no word that is known: it is told, and changes nothing
+expect_error 'error: launch: .*sandbox' "$tmp/no-filter" guestfish --ro --format=raw -a "$tmp/disk" run
+guestfish --ro --format=raw -a "$tmp/disk" run 2>&1 | matches 'BATHYSCOPE_SANDBOX=no: .*neither' || fail "a wrong word is not told"
