@@ -102,7 +102,7 @@ on_event (guestfs_h *g, void *opaque, uint64_t event, int handle, int flags,
 
     if (n > len)
       n = len;
-    add_message (t, now () - t->start, text, n);
+    add_message (t, (now () - t->start) * 1e3, text, n);
     text += n < len ? n + 1 : n;
     len -= n < len ? n + 1 : n;
   }
@@ -175,7 +175,7 @@ launch (struct trace *t, const char *engine, bool quiet, bool dmesg)
   }
   (void) unlink (disk);
   if (t->by_arrival)
-    add_message (t, now () - t->start, "(the daemon is ready)", 21);
+    add_message (t, (now () - t->start) * 1e3, "(the daemon is ready)", 21);
   if (dmesg)
     read_dmesg (t, g);
   guestfs_shutdown (g);
