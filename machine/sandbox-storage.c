@@ -89,12 +89,12 @@ filter (bool network, bool private_tmp, int program_fd, struct error *err)
                             SCMP_A0 (SCMP_CMP_MASKED_EQ, 0x10000, 0));
     if (r == 0) /* its flags cannot be seen: libraries fall back to clone */
       r = seccomp_rule_add (ctx, SCMP_ACT_ERRNO (ENOSYS), SCMP_SYS (clone3), 0);
-    if (r == 0)
-      r = seccomp_load (ctx);
     if (r < 0)
       r = error_set (err, -r, "sandbox: the system call filter is refused: %s",
                      strerror (-r));
   }
+  if (r == 0)
+    r = sandbox_load (ctx, err);
   seccomp_release (ctx);
   return r;
 }

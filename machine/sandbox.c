@@ -157,13 +157,15 @@ sandbox_is_missing (void)
   return missing;
 }
 
-static int
-refused (int r, struct error *err)
+int
+sandbox_load (scmp_filter_ctx ctx, struct error *err)
 {
-  if (!optional)
+  int r = seccomp_load (ctx);
+
+  if (r < 0 && !optional)
     return error_set (err, -r, "sandbox: the system call filter is refused: %s",
                       strerror (-r));
-  missing = true;
+  missing |= r < 0;
   return 0;
 }
 
@@ -189,11 +191,8 @@ load (const char *const *names, const char *const *more,
     r = sandbox_add_rules (ctx, SCMP_ACT_ALLOW, more, err);
   if (r == 0 && yet_more)
     r = sandbox_add_rules (ctx, SCMP_ACT_ALLOW, yet_more, err);
-  if (r == 0) {
-    r = seccomp_load (ctx);
-    if (r < 0)
-      r = refused (r, err);
-  }
+  if (r == 0)
+    r = sandbox_load (ctx, err);
   seccomp_release (ctx);
   return r;
 }
