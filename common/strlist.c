@@ -98,6 +98,12 @@ strlist_sort (struct strlist *l)
 }
 
 void
+strings_sort (char **strings)
+{
+  qsort (strings, strings_count (strings), sizeof *strings, compare);
+}
+
+void
 strings_free (char **strings)
 {
   size_t i;

@@ -33,6 +33,7 @@ void strlist_sort (struct strlist *l);
 void strings_free (char **strings);
 size_t strings_count (char *const *strings);
 char **strings_copy (char *const *strings);
+void strings_sort (char **strings);
 bool strings_contain (char *const *strings, const char *str);
 
 static inline void

@@ -68,20 +68,20 @@ password_release (struct password *p)
   memset (p, 0, sizeof *p);
 }
 
-static const char *
+/* What is behind it, as modifiable as the text is; or NULL. */
+static char *
 skip_prefix (const char *text, const char *prefix)
 {
   size_t len = strlen (prefix);
 
-  return strncmp (text, prefix, len) == 0 ? text + len : NULL;
+  return strncmp (text, prefix, len) == 0 ? (char *) text + len : NULL;
 }
 
 int
 password_parse (char *selector, struct password *ret, struct error *err)
 {
   struct password p = { .kind = PASSWORD_TEXT };
-  const char *rest;
-  char *s = selector;
+  char *rest, *s = selector;
 
   if (strcmp (s, "locked") == 0 || strcmp (s, "locked:disabled") == 0) {
     *ret = (struct password) { .kind = PASSWORD_DISABLED, .locked = true };
@@ -89,7 +89,7 @@ password_parse (char *selector, struct password *ret, struct error *err)
   }
   if ((rest = skip_prefix (s, "locked:"))) {
     p.locked = true;
-    s += rest - s;
+    s = rest;
   }
   if (strcmp (s, "disabled") == 0)
     p.kind = PASSWORD_DISABLED;
@@ -102,7 +102,7 @@ password_parse (char *selector, struct password *ret, struct error *err)
   }
   else if ((rest = skip_prefix (s, "password:"))) {
     p.text = secret_dup (rest);
-    secret_wipe (s + (rest - s));
+    secret_wipe (rest);
     if (!p.text)
       return error_errno (err, "password");
   }

@@ -9,6 +9,7 @@
 
 #include "cleanup.h"
 #include "diff-contents.h"
+#include "harmless.h"
 #include "line-diff.h"
 
 #define BEGINNING 4096 /* so much of a file tells whether it is binary */
@@ -45,19 +46,6 @@ same_large (const struct file *a, const struct file *b)
   return !sum_a || !sum_b ? -1 : strcmp (sum_a, sum_b) == 0;
 }
 
-/* What a guest has written must not command the terminal. */
-static void
-print_harmless (const char *text, size_t len)
-{
-  size_t i;
-
-  for (i = 0; i < len; ++i) {
-    unsigned char c = text[i];
-
-    putchar (c == '\t' || c == '\n' || (c >= 0x20 && c != 0x7f) ? c : '?');
-  }
-}
-
 static int
 print_on_terminal (struct text a, struct text b)
 {
@@ -71,7 +59,7 @@ print_on_terminal (struct text a, struct text b)
   r = line_diff_print (fp, a, b);
   if (fclose (fp) == EOF)
     return -1;
-  print_harmless (text, len);
+  harmless_print (text, len);
   return r;
 }
 

@@ -76,7 +76,7 @@ is_on (const struct front *f, int64_t diagonal)
 }
 
 /* One edit more from the start.  True where a path meets one from the end, which
- * are `parity` apart in their number of edits. */
+ * can be in every second step only: when `meets` is true. */
 static bool
 step_forward (const struct search *s, const struct box *b, struct front *f,
               const struct front *other, bool meets, struct point *ret)

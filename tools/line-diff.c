@@ -112,16 +112,14 @@ take_behind (struct side *s, size_t lines)
 
 /* --- lines and their classes -------------------------------------------------------------- */
 
+/* Whole lines: from and to are where lines begin or the text ends. */
 static size_t
-count_lines (const char *data, size_t from, size_t to)
+count_lines (struct text t, size_t from, size_t to)
 {
   size_t n = 0;
 
-  for (; from < to; ++n) {
-    const char *newline = memchr (data + from, '\n', to - from);
-
-    from = newline ? (size_t) (newline - data) + 1 : to;
-  }
+  for (; from < to; ++n)
+    from = line_end (t, from);
   return n;
 }
 
@@ -426,11 +424,11 @@ line_diff_print (FILE *fp, struct text ta, struct text tb)
   (void) take_behind (&b, LINE_DIFF_CONTEXT);
   before = take_before (&a, LINE_DIFF_CONTEXT);
   behind = take_behind (&a, LINE_DIFF_CONTEXT);
-  a.n = count_lines (ta.data, a.start, a.end);
-  b.n = count_lines (tb.data, b.start, b.end);
+  a.n = count_lines (ta, a.start, a.end);
+  b.n = count_lines (tb, b.start, b.end);
   if (a.n > LINE_DIFF_LINES_MAX || b.n > LINE_DIFF_LINES_MAX)
     return 1;
-  p.first = count_lines (ta.data, 0, a.start);
+  p.first = count_lines (ta, 0, a.start);
   if (split (&a) == -1 || split (&b) == -1
       || find_changes (&a, &b, before, behind) == -1)
     return -1;

@@ -25,7 +25,7 @@ struct text {
 int line_diff_print (FILE *fp, struct text a, struct text b);
 
 /* Which lines of two lists, given by numbers of their contents below
- * `nr_classes`, are in one only: sets a_changed and b_changed.  -1 for lack of
+ * `nr_classes`, are in one only: sets `changed` of both.  0 or -1 for lack of
  * memory. */
 struct line_list {
   const uint32_t *classes;

@@ -121,14 +121,6 @@ collect_icon (guestfs_h *g, struct report_system *s)
     s->icon = report_base64 (icon, len);
 }
 
-static int
-by_device (const void *a, const void *b)
-{
-  const char *const *x = a, *const *y = b;
-
-  return strcmp (*x, *y);
-}
-
 /* Swap space has no label, some filesystems have no UUID: no reason to fail. */
 static int
 collect_filesystems (guestfs_h *g, struct report_system *s)
@@ -140,7 +132,7 @@ collect_filesystems (guestfs_h *g, struct report_system *s)
   if (!devices)
     return -1;
   n = strings_count (devices);
-  qsort (devices, n, sizeof *devices, by_device);
+  strings_sort (devices);
   s->filesystems = xrealloc (NULL, n + 1, sizeof *s->filesystems);
   guestfs_push_error_handler (g, NULL, NULL);
   for (i = 0; i < n; ++i)

@@ -12,6 +12,7 @@
 
 #include "cleanup.h"
 #include "guests.h"
+#include "harmless.h"
 #include "json.h"
 #include "strlist.h"
 
@@ -60,25 +61,12 @@ either (const struct guestfs_xattr_list *fields, const char *a, const char *b)
   return f.value ? f : get_field (fields, b);
 }
 
-/* Without control characters: what a guest logs must not command the terminal. */
-static void
-print_harmless (struct field f)
-{
-  size_t i;
-
-  for (i = 0; i < f.len; ++i) {
-    unsigned char c = f.value[i];
-
-    putchar (c == '\t' || c == '\n' || (c >= 0x20 && c != 0x7f) ? c : '?');
-  }
-}
-
 /* As it is, but for a terminal. */
 static void
 print_line (struct field f)
 {
   if (isatty (STDOUT_FILENO))
-    print_harmless (f);
+    harmless_print (f.value, f.len);
   else if (f.len > 0)
     fwrite (f.value, 1, strnlen (f.value, f.len), stdout);
 }
@@ -246,7 +234,7 @@ print_event (const struct log *log, const char *image, const char *line,
     line++;
     len--;
   }
-  print_harmless ((struct field) { line, len });
+  harmless_print (line, len);
   putchar ('\n');
 }
 

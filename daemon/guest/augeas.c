@@ -309,12 +309,6 @@ do_aug_match (const char *augpath, struct error *err)
   return need (err) == -1 ? NULL : match ("aug_match", augpath, err);
 }
 
-static int
-compare (const void *a, const void *b)
-{
-  return strcmp (*(char *const *) a, *(char *const *) b);
-}
-
 /* The nodes below one, as a sorted list. */
 char **
 do_aug_ls (const char *augpath, struct error *err)
@@ -338,7 +332,7 @@ do_aug_ls (const char *augpath, struct error *err)
   }
   ret = match ("aug_ls", expression, err);
   if (ret)
-    qsort (ret, strings_count (ret), sizeof *ret, compare);
+    strings_sort (ret);
   return ret;
 }
 

@@ -21,8 +21,8 @@
 #include "actions.h"
 #include "cleanup.h"
 #include "guestmounts.h"
-#include "memlimit.h"
 #include "guestpath.h"
+#include "memlimit.h"
 #include "strbuf.h"
 
 #define OUTPUT_MAX (256 * 1024) /* bytes that one call returns */
