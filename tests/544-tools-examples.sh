@@ -81,18 +81,7 @@ if ! type -p jq >/dev/null || ! type -p xmllint >/dev/null; then pages=${pages/v
 
 make_windows w "Windows 10 Pro" 10.0 19045 Client AMD64
 mkdir -p w/Windows/System32/winevt/Logs
-cat >software.reg <<'END'
-[HKEY_LOCAL_MACHINE\HIVE]
-
-[HKEY_LOCAL_MACHINE\HIVE\Microsoft]
-
-[HKEY_LOCAL_MACHINE\HIVE\Microsoft\Windows NT]
-
-[HKEY_LOCAL_MACHINE\HIVE\Microsoft\Windows NT\CurrentVersion]
-"ProductName"="Windows 10 Pro"
-"CurrentBuildNumber"="19045"
-"CurrentVersion"="6.3"
-END
+windows_10_reg >software.reg
 python3 "$top_srcdir/tests/guests/make-hive" w/Windows/System32/config/SOFTWARE software.reg
 python3 "$top_srcdir/tests/make-evtx.py" w/Windows/System32/winevt/Logs/Security.evtx
 virt-make-fs -t ntfs --partition -s 60M w windows.img

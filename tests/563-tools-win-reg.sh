@@ -5,17 +5,8 @@ source "$top_srcdir/tests/inspect/windows.sh"
 requires python3 hivexregedit
 cd "$tmp"
 make_windows win "Windows 10 Pro" 10.0 19045 Client AMD64
-cat >software.reg <<'EOF'
-[HKEY_LOCAL_MACHINE\HIVE]
-
-[HKEY_LOCAL_MACHINE\HIVE\Microsoft]
-
-[HKEY_LOCAL_MACHINE\HIVE\Microsoft\Windows NT]
-
-[HKEY_LOCAL_MACHINE\HIVE\Microsoft\Windows NT\CurrentVersion]
-"ProductName"="Windows 10 Pro"
-"CurrentBuildNumber"="19045"
-"CurrentVersion"="6.3"
+windows_10_reg >software.reg
+cat >>software.reg <<'EOF'
 
 [HKEY_LOCAL_MACHINE\HIVE\Test]
 @="default value"

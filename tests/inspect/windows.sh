@@ -37,3 +37,20 @@ make_windows ()
   { software_lines "$product" "$build" "$version" "$variant"; if (($#)); then printf '%s\n' "$@"; fi; } | hive "$config/SOFTWARE"
   system_lines "$machine" | hive "$config/SYSTEM"
 }
+
+# The same as text, for tests/guests/make-hive: the least that is taken for Windows 10.
+windows_10_reg ()
+{
+  cat <<'END'
+[HKEY_LOCAL_MACHINE\HIVE]
+
+[HKEY_LOCAL_MACHINE\HIVE\Microsoft]
+
+[HKEY_LOCAL_MACHINE\HIVE\Microsoft\Windows NT]
+
+[HKEY_LOCAL_MACHINE\HIVE\Microsoft\Windows NT\CurrentVersion]
+"ProductName"="Windows 10 Pro"
+"CurrentBuildNumber"="19045"
+"CurrentVersion"="6.3"
+END
+}
