@@ -7,7 +7,7 @@ export BATHYSCOPE_MACHINE=$top_builddir/machine/test-machine-faults BATHYSCOPE_F
 requires_file "$program" "$BATHYSCOPE_MACHINE"
 cd "$tmp"
 
-for kind in 'ext4 raw' 'ext4 qcow2' 'vfat raw' 'xfs qcow2' 'btrfs raw'; do
+for kind in 'ext4 raw' 'ext4 qcow2' 'vfat raw' 'xfs qcow2' 'btrfs raw' 'f2fs raw'; do
   timeout 100 "$program" $kind
   rm -f disk*
 done

@@ -38,6 +38,8 @@ static const struct fault_case {
   bool stay;
 } cases[] = {
   { FAULT_WRITE, 1, EIO, false },
+  { FAULT_WRITE, 2, EIO, false }, /* the journal's, or a superblock's */
+  { FAULT_WRITE, 3, EIO, false },
   { FAULT_WRITE, 4, ENOSPC, true },
   { FAULT_WRITE, 7, FAULT_SHORT, true },
   { FAULT_FLUSH, 2, EIO, false }, /* the last, as it stays so */
