@@ -62,35 +62,47 @@ hex (char c)
   return at ? at - digits : -1;
 }
 
+/* Replace %XX, where it is; nothing is left behind the end.  The escape that is not
+ * right, or NULL. */
+static const char *
+unescape (char *text)
+{
+  char *out = text;
+  const char *in;
+
+  for (in = text; *in; ++in) {
+    int high = *in == '%' ? hex (in[1]) : 0;
+    int low = *in == '%' && high >= 0 ? hex (in[2]) : 0;
+
+    if (*in != '%') {
+      *out++ = *in;
+      continue;
+    }
+    if (high < 0 || low < 0 || high + low == 0)
+      return in;
+    *out++ = high * 16 + low;
+    in += 2;
+  }
+  explicit_bzero (out, in - out);
+  return NULL;
+}
+
 /* `len` bytes with %XX replaced; NULL with err where they are not right. */
 static char *
 decode (const char *text, size_t len, struct error *err)
 {
-  CLEANUP_FREE char *ret = malloc (len + 1);
-  size_t i, n = 0;
+  CLEANUP_FREE char *ret = strndup (text, len);
+  const char *bad;
 
   if (!ret) {
     (void) error_errno (err, "URI");
     return NULL;
   }
-  for (i = 0; i < len; ++i) {
-    int value = (unsigned char) text[i];
-
-    if (value == '%') {
-      int high = len - i > 2 ? hex (text[i + 1]) : -1;
-      int low = len - i > 2 ? hex (text[i + 2]) : -1;
-
-      value = high >= 0 && low >= 0 ? high * 16 + low : 0;
-      if (value == 0) {
-        (void) error_set (err, EINVAL, "URI: bad escape \"%.*s\"",
-                          (int) (len - i < 3 ? len - i : 3), text + i);
-        return NULL;
-      }
-      i += 2;
-    }
-    ret[n++] = value;
+  bad = unescape (ret);
+  if (bad) {
+    (void) error_set (err, EINVAL, "URI: bad escape \"%.3s\"", bad);
+    return NULL;
   }
-  ret[n] = '\0';
   return TAKE_PTR (ret);
 }
 
@@ -112,30 +124,6 @@ uri_take_password (char *text, char **ret, struct error *err)
   memmove (colon, at, end - at);
   explicit_bzero (colon + (end - at), at - colon);
   return *ret ? 0 : error_errno (err, "URI");
-}
-
-/* Replace %XX, where it is. */
-static int
-decode_password (char *password, struct error *err)
-{
-  char *out = password;
-  const char *in;
-
-  for (in = password; *in; ++in) {
-    int high = *in == '%' ? hex (in[1]) : 0;
-    int low = *in == '%' && high >= 0 ? hex (in[2]) : 0;
-
-    if (*in != '%') {
-      *out++ = *in;
-      continue;
-    }
-    if (high < 0 || low < 0 || high + low == 0)
-      return error_set (err, EINVAL, "URI: bad escape in the password");
-    *out++ = high * 16 + low;
-    in += 2;
-  }
-  explicit_bzero (out, in - out);
-  return 0;
 }
 
 /* "?socket=/path", which only NBD has. */
@@ -225,14 +213,16 @@ uri_parse (char *text, struct drive_uri *ret, struct error *err)
 {
   struct drive_uri u = DRIVE_URI_INIT;
 
-  if (uri_take_password (text, &u.password, err) == -1
-      || (u.password && decode_password (u.password, err) == -1)
-      || parse (text, &u, err) == -1) {
-    uri_release (&u);
-    return -1;
+  if (uri_take_password (text, &u.password, err) == -1)
+    ;
+  else if (u.password && unescape (u.password))
+    (void) error_set (err, EINVAL, "URI: bad escape in the password");
+  else if (parse (text, &u, err) == 0) {
+    *ret = u;
+    return 0;
   }
-  *ret = u;
-  return 0;
+  uri_release (&u);
+  return -1;
 }
 
 void
