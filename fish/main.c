@@ -176,10 +176,7 @@ old_inspector_words (struct fish *fish, int argc, char *argv[])
   if (!o->inspector || o->nr_drives > 0 || fish->remote_pid)
     return;
   for (; optind < argc && !fish_lookup (argv[optind]); ++optind)
-    if (strchr (argv[optind], '/') || access (argv[optind], F_OK) == 0)
-      options_add_image (o, argv[optind]);
-    else
-      options_add_domain (o, argv[optind]);
+    options_add_either (o, argv[optind]);
 }
 
 /* What does not go together. */

@@ -2,6 +2,7 @@
 
 #include <config.h>
 
+#include <dlfcn.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -64,9 +65,27 @@ add_drive (const struct options *o, guestfs_h *g, const struct drive_option *d)
     die_handle (o);
 }
 
+static void
+no_message (void *data, void *error)
+{
+}
+
+/* libvirt prints what fails, and the library's error says it again. */
+static void
+silence_libvirt (void)
+{
+  void *libvirt = dlopen ("libvirt.so.0", RTLD_LAZY);
+  void (*set_error_func) (void *data, void (*fn) (void *, void *)) = NULL;
+
+  if (libvirt)
+    *(void **) &set_error_func = dlsym (libvirt, "virSetErrorFunc");
+  if (set_error_func)
+    set_error_func (NULL, no_message);
+}
+
 /* CD-ROMs and the like are added too, but never for writing. */
 static void
-add_domain (const struct options *o, guestfs_h *g, const char *domain)
+add_domain (const struct options *o, guestfs_h *g, const struct drive_option *d)
 {
   struct guestfs_add_domain_argv optargs = {
     .bitmask = GUESTFS_ADD_DOMAIN_READONLY_BITMASK
@@ -76,12 +95,22 @@ add_domain (const struct options *o, guestfs_h *g, const char *domain)
     .allowuuid = 1,
     .readonlydisk = "read",
   };
+  int r;
 
   if (o->connect) {
     optargs.bitmask |= GUESTFS_ADD_DOMAIN_LIBVIRTURI_BITMASK;
     optargs.libvirturi = o->connect;
   }
-  if (guestfs_add_domain_argv (g, domain, &optargs) == -1)
+  silence_libvirt ();
+  if (d->is_guessed)
+    guestfs_push_error_handler (g, NULL, NULL);
+  r = guestfs_add_domain_argv (g, d->image, &optargs);
+  if (d->is_guessed)
+    guestfs_pop_error_handler (g);
+  if (r == -1 && d->is_guessed)
+    die (o, "there is no file \"%s\", and no domain: %s", d->image,
+         guestfs_last_error (g));
+  if (r == -1)
     die_handle (o);
 }
 
@@ -105,7 +134,7 @@ options_add_drives (const struct options *o, guestfs_h *g)
     if (i > 0)
       d->first = d[-1].is_domain ? nr_drives (g) : d[-1].first + 1;
     if (d->is_domain)
-      add_domain (o, g, d->image);
+      add_domain (o, g, d);
     else
       add_drive (o, g, d);
   }

@@ -264,16 +264,23 @@ options_add_image (struct options *o, char *image)
 }
 
 void
+options_add_either (struct options *o, char *name)
+{
+  if (uri_is (name) || strchr (name, '/') || access (name, F_OK) == 0)
+    options_add_image (o, name);
+  else {
+    options_add_domain (o, name);
+    o->drives[o->nr_drives - 1].is_guessed = true;
+  }
+}
+
+void
 options_old_style (struct options *o, int argc, char *argv[])
 {
   if (o->nr_drives > 0)
     return;
   for (; optind < argc - 1; ++optind)
-    if (uri_is (argv[optind]) || strchr (argv[optind], '/')
-        || access (argv[optind], F_OK) == 0)
-      options_add_image (o, argv[optind]);
-    else
-      options_add_domain (o, argv[optind]);
+    options_add_either (o, argv[optind]);
 }
 
 size_t

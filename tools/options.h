@@ -36,6 +36,7 @@ struct drive_option {
   char *image;        /* or the name or UUID of a libvirt domain; no password */
   struct drive_uri uri; /* where it is one: its path is not NULL */
   bool is_domain;
+  bool is_guessed;    /* a domain because there is no file of this name */
   bool is_new;        /* made for the session: raw, and writable even with --ro */
   size_t first;       /* number of its first device, after options_add_drives */
   const char *format; /* NULL: detect */
@@ -102,8 +103,10 @@ void options_check (struct options *o);
  * a password, that is cut out of the argument (uri.h). */
 void options_add_image (struct options *o, char *image);
 
-/* Without -a and -d, all arguments but the last are images, or domains where
- * there is no such file. */
+/* The same of a domain, where the name is no URI, has no slash and is of no file. */
+void options_add_either (struct options *o, char *name);
+
+/* Without -a and -d, all arguments but the last are images or domains. */
 void options_old_style (struct options *o, int argc, char *argv[]);
 
 /* A raw image that the program has made; its number in `drives`. */

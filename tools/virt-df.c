@@ -289,7 +289,7 @@ main (int argc, char *argv[])
     default: (void) guests_option (&guests, c);
     }
   for (; optind < argc; ++optind)
-    options_add_image (&o, argv[optind]);
+    options_add_either (&o, argv[optind]);
   options_check (&o);
   guests_list (&guests);
   f.json = guests.json;

@@ -269,7 +269,7 @@ parse (struct inspector *in, int argc, char *argv[])
   in->guests.each = false;
   in->guests.nr_each = argc - optind;
   for (; optind < argc; ++optind)
-    options_add_image (&in->o, argv[optind]);
+    options_add_either (&in->o, argv[optind]);
   options_check (&in->o);
   if (in->xpath && in->form != FORM_UNSET)
     die (&in->o, "--xpath prints what it selects, in no other form");

@@ -351,7 +351,7 @@ main (int argc, char *argv[])
   while ((c = options_next (&r.o, argc, argv)) != -1)
     own_option (&r, c);
   for (; optind < argc; ++optind)
-    options_add_image (&r.o, argv[optind]);
+    options_add_either (&r.o, argv[optind]);
   options_check (&r.o);
   if (r.o.nr_drives == 0 && r.scratch == 0)
     die (&r.o, "give a disk image with -a, or a domain with -d");
