@@ -53,7 +53,12 @@ each () # PATTERN OPTIONS...: all programs with these options for an image
 # Images and domains.
 each 'nosuch.img: No such file' -a nosuch.img
 each 'this is a directory' -a .
-without=virt-format each 'nosuchdomain|libvirt' -c test:///default -d nosuchdomain
+lines=1 without=virt-format each 'nosuchdomain|libvirt' -c test:///default -d nosuchdomain
+# Without -a and -d: what is no file may be a domain.
+for command in 'virt-df nosuch.img' 'virt-inspector nosuch.img' 'virt-cat nosuch.img /x' 'virt-rescue nosuch.img' 'virt-win-reg nosuch.img HKLM\SAM' 'guestfish -i nosuch.img'; do
+  lines=1 wrong 'no file "nosuch.img", and no domain' 1 $command
+done
+lines=1 wrong 'nosuch.img: No such file' 1 virt-df ./nosuch.img
 truncate -s 10M disk.img
 lines=3 without='virt-alignment-scan virt-df virt-filesystems virt-rescue virt-format' each 'no operating system' -a disk.img
 

@@ -62,6 +62,32 @@ expect_error 'no key of the hives' reg 'HKCU\x'
 expect_error 'does not have the file' reg 'HKLM\SAM\x'
 expect_error 'give a disk' virt-win-reg win.img
 
+# JSON: text as text, numbers as numbers, bytes where that is not all.  One object for a value; many images.
+virt-win-reg --json win.img 'HKLM\SOFTWARE\Test' >json
+virt-win-reg --json win.img 'HKLM\SOFTWARE\Test' dw >value.json
+guestfish sparse no.img 20M : run : mkfs ext4 /dev/sda
+status=0; virt-win-reg --json --jobs 2 -a win.img -a no.img -a win.img 'HKLM\SOFTWARE\Test' @ >many.json 2>errors || status=$?
+expect_equal "$status" 1 "status with an image that is no guest"
+python3 - <<'PYTHON'
+import json
+key, below = map(json.loads, open("json"))
+path = "HKEY_LOCAL_MACHINE\\SOFTWARE\\Test"
+assert key == {"image": "win.img", "key": path, "values": [
+    {"name": "", "type": "REG_SZ", "data": "default value"}, {"name": "bin", "type": "REG_BINARY", "hex": "00ff10"},
+    {"name": "dw", "type": "REG_DWORD", "data": 42}, {"name": "exp", "type": "REG_EXPAND_SZ", "data": "%SystemRoot%\\x"},
+    {"name": "none", "type": "REG_NONE", "hex": ""}]}, key
+assert below == {"image": "win.img", "key": path + "\\Sub key", "values": [
+    {"name": 'a"b\\c', "type": "REG_SZ", "data": 'text "quoted" \\ back'}, {"name": "m", "type": "REG_MULTI_SZ", "data": ["a", "b"]},
+    {"name": "q", "type": "REG_QWORD", "data": 1}]}, below
+assert json.load(open("value.json")) == {"image": "win.img", "key": path, "name": "dw", "type": "REG_DWORD", "data": 42}
+one, bad, two = map(json.loads, open("many.json"))
+assert one == two == {"image": "win.img", "key": path, "name": "", "type": "REG_SZ", "data": "default value"}, one
+assert bad["image"] == "no.img" and "no operating system" in bad["error"], bad
+PYTHON
+virt-win-reg --jobs 2 -a win.img -a win.img 'HKLM\SOFTWARE\Test\Sub key' >many
+expect_equal "$(grep -c '^; win.img$' many) $(grep -c '^"q"=' many)" "2 2" "keys of two guests"
+expect_error 'prints nothing' virt-win-reg --merge --json win.img changes.reg
+
 # Merging: every form, two hives, CRLF in UTF-16 as Windows writes it.
 cat >changes.reg <<'EOF'
 Windows Registry Editor Version 5.00
@@ -97,6 +123,38 @@ diff left <(grep -v '^"none"' after)
 grep -q '^"none"=dword:00000007$' after
 virt-win-reg --merge --encoding ASCII win.img <<<$'[HKLM\\SOFTWARE\\New]\n"s"="abc"'
 reg 'HKLM\SOFTWARE\New' | matches -xF '"s"=hex(1):61,62,63,00' || fail "--encoding"
+
+# Data that are not as their types say: all of their bytes are told.
+virt-win-reg --merge win.img <<'EOF'
+[HKLM\SOFTWARE\Odd]
+"0"=hex(1):61,00,00,00,62,00
+"1"=hex(1):61,00
+"2"=hex(1):3d,d8,00,de,00,00
+"3"=hex(1):00,d8,00,00
+"4"=hex(1):61
+"5"=hex(4):01,02,03
+"6"=hex(5):00,00,01,00
+"7"=hex(b):ff,ff,ff,ff,ff,ff,ff,ff
+"8"=hex(7):61,00,00,00,62,00
+"9"=hex(7):
+"a"=hex(7):00,00,61,00,00,00
+"b"=hex(7):61,00,00,00
+"c"=hex(ffff0011):01
+"d"=hex(6):5c,00
+"e"=hex(1):01,00,00,00
+"f"=hex(7):61,00,00,00,00,00
+EOF
+virt-win-reg --json win.img 'HKLM\SOFTWARE\Odd' | python3 -c '
+import json, sys
+v = json.load(sys.stdin)["values"]
+got = [(x["type"], x.get("data"), x.get("hex")) for x in v]
+S, M = "REG_SZ", "REG_MULTI_SZ"
+wanted = [(S, "a", "610000006200"), (S, "a", None), (S, "\U0001f600", None), (S, "\ufffd", "00d80000"), (S, "", "61"), ("REG_DWORD", None, "010203"),
+  ("REG_DWORD_BIG_ENDIAN", 256, None), ("REG_QWORD", None, "ff" * 8), (M, ["a", "b"], "610000006200"), (M, [], None), (M, [], "000061000000"), (M, ["a"], None),
+  ("hex(ffff0011)", None, "01"), ("REG_LINK", "\\", None), (S, "\x01", None), (M, ["a"], None)]
+for x, y in zip(got, wanted):
+    assert x == y, (x, y)
+assert len(got) == len(wanted)'
 
 # What is exported can be merged; a file that is wrong changes nothing.
 reg 'HKLM\SOFTWARE\New' >export.reg

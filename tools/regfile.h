@@ -17,7 +17,7 @@
 
 enum reg_type {
   REG_NONE = 0, REG_SZ = 1, REG_EXPAND_SZ = 2, REG_BINARY = 3, REG_DWORD = 4,
-  REG_MULTI_SZ = 7, REG_QWORD = 11,
+  REG_DWORD_BIG_ENDIAN = 5, REG_LINK = 6, REG_MULTI_SZ = 7, REG_QWORD = 11,
 };
 
 struct reg_value {

@@ -57,4 +57,11 @@ void registry_children (const struct options *o, int64_t node,
                         struct registry_nodes *ret);
 void registry_nodes_release (struct registry_nodes *n);
 
+/* Print JSON: an object with a key and its values, or with one of these (the members
+ * are in the manual of virt-win-reg).  0, or -1 for lack of memory. */
+int registry_json_key (const char *image, const char *key,
+                       const struct registry_values *values);
+int registry_json_value (const char *image, const char *key,
+                         const struct registry_value *v);
+
 #endif

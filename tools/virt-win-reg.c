@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "cleanup.h"
+#include "guests.h"
 #include "io.h"
 #include "options.h"
 #include "regfile.h"
@@ -24,20 +25,25 @@ static const char usage[] =
   "Print the registry of a Windows guest, or change it.\n"
   "\n"
   "  virt-win-reg [options] DISK|DOMAIN 'HKLM\\Path\\To\\Key' [VALUE|@]\n"
+  "  virt-win-reg [options] -a DISK [-a DISK ...] 'HKLM\\Path\\To\\Key' [VALUE|@]\n"
   "  virt-win-reg [options] --merge DISK|DOMAIN [FILE.reg ...]\n"
   "\n"
+  "  -a, --add IMAGE        use this disk image; for a guest with several, or several\n"
+  "                         guests\n"
   "  -c, --connect URI      libvirt connection for a domain\n"
   "  -d, --debug            the same as -v\n"
   "      --encoding UTF-16LE|ASCII  of strings that are merged\n"
   "      --format FORMAT    format of the image (raw, qcow2)\n"
   "      --merge            merge files, or standard input, into the registry\n"
-  "      --unsafe-printable-strings  print strings as text, which may lose something\n";
+  "      --unsafe-printable-strings  print strings as text, which may lose something\n"
+  GUESTS_HELP;
 
 enum { OPTION_ENCODING = OPTION_OWN, OPTION_FORMAT, OPTION_MERGE,
   OPTION_PRINTABLE };
 
 struct win_reg {
   struct options o;
+  struct guests guests;
   enum reg_encoding encoding;
   bool merge, printable;
 };
@@ -46,6 +52,7 @@ static void
 own_option (struct win_reg *w, int c)
 {
   switch (c) {
+  case 'a': options_add_image (&w->o, optarg); break;
   case 'c': w->o.connect = optarg; break;
   case 'd': w->o.verbose = true; guestfs_set_verbose (w->o.g, 1); break;
   case OPTION_ENCODING:
@@ -59,10 +66,19 @@ own_option (struct win_reg *w, int c)
   case OPTION_FORMAT: w->o.format = *optarg ? optarg : NULL; break;
   case OPTION_MERGE: w->merge = true; break;
   case OPTION_PRINTABLE: w->printable = true; break;
+  default: (void) guests_option (&w->guests, c);
   }
 }
 
 /* --- printing ---------------------------------------------------------------------- */
+
+/* What is printed of a guest. */
+struct selection {
+  const struct options *o;
+  const char *image;
+  const char *key, *name; /* name: NULL for all values, and keys below */
+  bool printable, json, many;
+};
 
 static void
 print_quoted (const char *text)
@@ -77,7 +93,7 @@ print_quoted (const char *text)
 }
 
 static void
-print_data (const struct win_reg *w, const struct registry_value *v)
+print_data (const struct selection *s, const struct registry_value *v)
 {
   size_t i;
 
@@ -86,11 +102,11 @@ print_data (const struct win_reg *w, const struct registry_value *v)
             v->data[0]);
     return;
   }
-  if (w->printable && (v->type == REG_SZ || v->type == REG_EXPAND_SZ)) {
+  if (s->printable && (v->type == REG_SZ || v->type == REG_EXPAND_SZ)) {
     CLEANUP_FREE char *text = reg_to_utf8 (v->data, v->len, NULL);
 
     if (!text)
-      die (&w->o, "out of memory");
+      die (s->o, "out of memory");
     printf ("str(%x):", v->type);
     print_quoted (text);
     return;
@@ -101,14 +117,31 @@ print_data (const struct win_reg *w, const struct registry_value *v)
 }
 
 static void
-print_value (const struct win_reg *w, const struct registry_value *v)
+print_value (const struct selection *s, const struct registry_value *v)
 {
   if (*v->name)
     print_quoted (v->name);
   else
     putchar ('@');
   putchar ('=');
-  print_data (w, v);
+  print_data (s, v);
+  putchar ('\n');
+}
+
+static void
+print_key (const struct selection *s, const char *path,
+           const struct registry_values *values)
+{
+  size_t i;
+
+  if (s->json) {
+    if (registry_json_key (s->image, path, values) == -1)
+      die (s->o, "out of memory");
+    return;
+  }
+  printf ("[%s]\n", path);
+  for (i = 0; i < values->nr; ++i)
+    print_value (s, &values->list[i]);
   putchar ('\n');
 }
 
@@ -116,7 +149,7 @@ print_value (const struct win_reg *w, const struct registry_value *v)
 #define DEPTH_MAX 512
 
 static void
-print_tree (const struct win_reg *w, int64_t node, const char *path,
+print_tree (const struct selection *s, int64_t node, const char *path,
             unsigned depth)
 {
   struct registry_values values = REGISTRY_VALUES_INIT;
@@ -124,27 +157,24 @@ print_tree (const struct win_reg *w, int64_t node, const char *path,
   size_t i;
 
   if (depth > DEPTH_MAX)
-    die (&w->o, "%s: too deep", path);
-  printf ("[%s]\n", path);
-  registry_values (&w->o, node, &values);
-  for (i = 0; i < values.nr; ++i)
-    print_value (w, &values.list[i]);
+    die (s->o, "%s: too deep", path);
+  registry_values (s->o, node, &values);
+  print_key (s, path, &values);
   registry_values_release (&values);
-  putchar ('\n');
-  registry_children (&w->o, node, &children);
+  registry_children (s->o, node, &children);
   for (i = 0; i < children.nr; ++i) {
     CLEANUP_FREE char *below = NULL;
 
     if (asprintf (&below, "%s\\%s", path, children.list[i].name) == -1)
-      die (&w->o, "out of memory");
-    print_tree (w, children.list[i].node, below, depth + 1);
+      die (s->o, "out of memory");
+    print_tree (s, children.list[i].node, below, depth + 1);
   }
   registry_nodes_release (&children);
 }
 
 /* One value, as people want it: text, a decimal number, or the bytes. */
 static void
-print_plain (const struct win_reg *w, const struct registry_value *v)
+print_plain (const struct selection *s, const struct registry_value *v)
 {
   CLEANUP_FREE char *text = NULL;
   uint64_t number = 0;
@@ -159,7 +189,7 @@ print_plain (const struct win_reg *w, const struct registry_value *v)
   case REG_SZ: case REG_EXPAND_SZ: case REG_MULTI_SZ:
     text = reg_to_utf8 (v->data, v->len, &len);
     if (!text)
-      die (&w->o, "out of memory");
+      die (s->o, "out of memory");
     if (v->type != REG_MULTI_SZ)
       puts (text);
     else
@@ -171,34 +201,76 @@ print_plain (const struct win_reg *w, const struct registry_value *v)
   }
 }
 
+/* The value of this name in any case; exits where there is none. */
 static void
-export (const struct win_reg *w, const char *key, const char *name)
+print_named (const struct selection *s, const struct registry_path *path,
+             int64_t node)
 {
-  struct registry_path path = registry_path (&w->o, key);
+  const char *name = strcmp (s->name, "@") == 0 ? "" : s->name;
   struct registry_values values = REGISTRY_VALUES_INIT;
   const struct registry_value *v = NULL;
-  int64_t node;
   size_t i;
 
-  registry_open (&w->o, &path, false);
-  node = registry_find (&w->o, &path, false);
-  if (node == 0)
-    die (&w->o, "%s: there is no such key", key);
-  if (!name) {
-    print_tree (w, node, path.full, 0);
-    registry_path_release (&path);
-    return;
-  }
-  registry_values (&w->o, node, &values);
+  registry_values (s->o, node, &values);
   for (i = 0; i < values.nr; ++i)
-    if (strcasecmp (values.list[i].name, strcmp (name, "@") == 0 ? "" : name)
-        == 0)
+    if (strcasecmp (values.list[i].name, name) == 0)
       v = &values.list[i];
   if (!v)
-    die (&w->o, "%s: there is no value \"%s\"", key, name);
-  print_plain (w, v);
+    die (s->o, "%s: there is no value \"%s\"", s->key, s->name);
+  if (!s->json)
+    print_plain (s, v);
+  else if (registry_json_value (s->image, path->full, v) == -1)
+    die (s->o, "out of memory");
   registry_values_release (&values);
+}
+
+static void
+open_guest (const struct options *o)
+{
+  options_add_drives (o, o->g);
+  if (guestfs_launch (o->g) == -1)
+    die_handle (o);
+  registry_mount (o);
+}
+
+/* As a job. */
+static int
+export (const struct options *o, const char *image, void *data)
+{
+  struct selection s = *(const struct selection *) data;
+  struct registry_path path;
+  int64_t node;
+
+  s.o = o;
+  s.image = image;
+  open_guest (o);
+  path = registry_path (o, s.key);
+  registry_open (o, &path, false);
+  node = registry_find (o, &path, false);
+  if (node == 0)
+    die (o, "%s: there is no such key", s.key);
+  if (s.many && !s.json && !s.name)
+    printf ("; %s\n\n", image);
+  if (s.name)
+    print_named (&s, &path, node);
+  else
+    print_tree (&s, node, path.full, 0);
   registry_path_release (&path);
+  return EXIT_SUCCESS;
+}
+
+static int
+run_export (struct win_reg *w, char *key, char *name)
+{
+  struct selection s = {
+    .key = key, .name = name, .printable = w->printable,
+    .json = w->guests.json,
+  };
+
+  w->o.readonly = true;
+  guests_list (&w->guests);
+  s.many = w->guests.nr > 1;
+  return guests_run (&w->guests, export, &s);
 }
 
 /* --- merging ----------------------------------------------------------------------- */
@@ -290,21 +362,7 @@ merge (const struct win_reg *w, const struct regfile *files, size_t nr)
 }
 
 static void
-open_guest (struct win_reg *w, char *guest)
-{
-  w->o.readonly = !w->merge;
-  if (access (guest, F_OK) == 0 || strstr (guest, "://"))
-    options_add_image (&w->o, guest);
-  else
-    options_add_domain (&w->o, guest);
-  options_add_drives (&w->o, w->o.g);
-  if (guestfs_launch (w->o.g) == -1)
-    die_handle (&w->o);
-  registry_mount (&w->o);
-}
-
-static void
-run_merge (struct win_reg *w, char *guest, char *names[], size_t nr)
+run_merge (const struct win_reg *w, char *names[], size_t nr)
 {
   struct regfile *files = xmalloc ((nr + 1) * sizeof *files);
   size_t i, n = nr > 0 ? nr : 1;
@@ -312,7 +370,7 @@ run_merge (struct win_reg *w, char *guest, char *names[], size_t nr)
   /* All of them are understood before anything is changed. */
   for (i = 0; i < n; ++i)
     files[i] = parse_file (w, nr > 0 ? names[i] : NULL);
-  open_guest (w, guest);
+  open_guest (&w->o);
   merge (w, files, n);
   for (i = 0; i < n; ++i)
     regfile_release (&files[i]);
@@ -325,6 +383,8 @@ int
 main (int argc, char *argv[])
 {
   static const struct option own_long[] = {
+    GUESTS_LONG_OPTIONS,
+    { "add", required_argument, NULL, 'a' },
     { "connect", required_argument, NULL, 'c' },
     { "debug", no_argument, NULL, 'd' },
     { "encoding", required_argument, NULL, OPTION_ENCODING },
@@ -336,25 +396,29 @@ main (int argc, char *argv[])
   struct win_reg w = {
     .o = {
       .program = "virt-win-reg", .usage = usage, .help_shared = true,
-      .takes = TAKES_NO_DRIVES | TAKES_KEYS, .own_short = "c:d",
+      .takes = TAKES_NO_DRIVES | TAKES_KEYS, .own_short = "a:c:d",
       .own_long = own_long,
     },
   };
-  int c;
+  int c, status = EXIT_SUCCESS;
 
   options_start (&w.o);
+  w.guests.o = &w.o;
   while ((c = options_next (&w.o, argc, argv)) != -1)
     own_option (&w, c);
-  if (w.merge ? argc - optind < 1
-      : argc - optind < 2 || argc - optind > 3)
+  if (w.o.nr_drives == 0 && optind < argc)
+    options_add_either (&w.o, argv[optind++]);
+  if (w.o.nr_drives == 0
+      || (!w.merge && (argc - optind < 1 || argc - optind > 2)))
     die (&w.o, "give a disk image or domain%s", w.merge ? ""
          : ", a key, and perhaps a value");
+  if (w.merge && (w.guests.each || w.guests.json))
+    die (&w.o, "--merge changes one guest, and prints nothing");
   if (w.merge)
-    run_merge (&w, argv[optind], argv + optind + 1, argc - optind - 1);
-  else {
-    open_guest (&w, argv[optind]);
-    export (&w, argv[optind + 1], argv[optind + 2]);
-  }
+    run_merge (&w, argv + optind, argc - optind);
+  else
+    status = run_export (&w, argv[optind], argv[optind + 1]);
+  guests_release (&w.guests);
   options_finish (&w.o);
-  return EXIT_SUCCESS;
+  return status;
 }
