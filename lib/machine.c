@@ -19,6 +19,7 @@
 #include "appliance.h"
 #include "client.h"
 #include "control.h"
+#include "cpus.h"
 #include "drives.h"
 #include "events.h"
 #include "image-file.h"
@@ -98,6 +99,7 @@ machine_new (struct error *err)
   }
   m->pid = m->pidfd = m->control = m->rpc = -1;
   m->owner = getpid ();
+  m->cpu = cpus_take ();
   m->started = microseconds ();
   return m;
 }
@@ -191,7 +193,7 @@ send_config (guestfs_h *g, struct machine *m, const char *engine,
   CLEANUP_FREE char *append = NULL, *key = NULL;
   CLEANUP_CLOSE int template = -1;
   const struct settings *s = &g->settings;
-  char memory[16], smp[16], resolver[INET_ADDRSTRLEN] = "";
+  char memory[16], smp[16], cpu[16], resolver[INET_ADDRSTRLEN] = "";
   int fds[5];
 
   if ((append = kernel_words (s, err)) == NULL
@@ -199,6 +201,7 @@ send_config (guestfs_h *g, struct machine *m, const char *engine,
     return -1;
   snprintf (memory, sizeof memory, "%d", s->memsize);
   snprintf (smp, sizeof smp, "%d", s->smp);
+  snprintf (cpu, sizeof cpu, "%d", m->cpu);
   if (s->network)
     resolver_find (resolver);
   fds[0] = rpc;
@@ -212,7 +215,7 @@ send_config (guestfs_h *g, struct machine *m, const char *engine,
   return control_send (m->control, fds, m->has_template ? 5 : 4, err,
                        "machine", "engine", engine,
                        "template-key", key ? key : "",
-                       "memory", memory, "smp", smp,
+                       "memory", memory, "smp", smp, "cpu", cpu,
                        "append", append,
                        "network", s->network ? "1" : "0",
                        "resolver", resolver,
@@ -576,6 +579,7 @@ machine_free (struct machine *m)
     storage_forget (&m->storage);
   if (m->pidfd >= 0)
     close (m->pidfd);
+  cpus_release (m->cpu);
   free (m->engine);
   strbuf_release (&m->console);
   error_clear (&m->failure);

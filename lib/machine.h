@@ -19,6 +19,7 @@ struct machine {
   int pidfd;   /* -1 where the kernel has none */
   pid_t owner;    /* the process that launched: a forked child leaves us alone */
   int owner_fd;   /* owner.h; 0: none */
+  int cpu;     /* for the guest: cpus.h */
   int control; /* both sockets are owned */
   int rpc;
 

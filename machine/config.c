@@ -4,7 +4,9 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
+#include <inttypes.h>
 #include <poll.h>
+#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -74,6 +76,7 @@ receive_machine (struct session *s, struct control_message *m,
   const char *key = control_get (m, "template-key");
   int64_t memory = control_get_int (m, "memory", 512);
   int64_t smp = control_get_int (m, "smp", 1);
+  int64_t cpu = control_get_int (m, "cpu", -1);
 
   if (s->rpc_fd >= 0)
     return error_set (err, EPROTO, "a second machine message");
@@ -82,8 +85,11 @@ receive_machine (struct session *s, struct control_message *m,
                       MAX_MEMORY);
   if (smp < 1 || smp > MAX_SMP)
     return error_set (err, EINVAL, "smp must be 1 to %d", MAX_SMP);
+  if (cpu < -1 || cpu >= CPU_SETSIZE)
+    return error_set (err, EINVAL, "there is no CPU %" PRId64, cpu);
   c->memory = memory;
   c->smp = smp;
+  c->cpu = cpu;
   c->verbose = control_get_int (m, "verbose", 0);
   if (key && copy_string (&c->template_key, key) == -1)
     return error_errno (err, "machine message");

@@ -24,6 +24,7 @@ struct machine_config {
   char *engine;         /* "auto", "kvm" or "uml" */
   unsigned memory;      /* MiB */
   unsigned smp;
+  int cpu;              /* of the host, for the guest to keep to, or -1 */
   char *append;         /* extra kernel command line, or NULL */
   bool verbose;
   bool network;             /* was asked for */

@@ -106,33 +106,18 @@ error:
   return error_errno (err, "command line of the user-mode kernel");
 }
 
-/* The CPU for the kernel and its processes, which take turns all the time:
- * apart, every turn costs a wake-up across CPUs.  Not the one that we run on,
- * where the devices and the library work, and spread by pid so that machines
- * side by side do not meet. */
+/* One CPU for the kernel and its processes, which take turns all the time: apart,
+ * every turn costs a wake-up across CPUs.  The library chooses it. */
 static void
-pin_to_cpu (pid_t pid)
+pin_to_cpu (int cpu)
 {
-  cpu_set_t allowed, one;
-  int i, n, want, here = sched_getcpu ();
+  cpu_set_t one;
 
-  if (sched_getaffinity (0, sizeof allowed, &allowed) == -1)
+  if (cpu < 0)
     return;
-  n = CPU_COUNT (&allowed);
-  if (n < 2)
-    return;
-  if (here >= 0 && CPU_ISSET (here, &allowed)) {
-    CPU_CLR (here, &allowed);
-    n--;
-  }
-  want = pid % n;
-  for (i = 0; i < CPU_SETSIZE; ++i)
-    if (CPU_ISSET (i, &allowed) && want-- == 0) {
-      CPU_ZERO (&one);
-      CPU_SET (i, &one);
-      (void) sched_setaffinity (0, sizeof one, &one);
-      return;
-    }
+  CPU_ZERO (&one);
+  CPU_SET (cpu, &one);
+  (void) sched_setaffinity (0, sizeof one, &one);
 }
 
 static int
@@ -152,8 +137,8 @@ has_reader (int output)
 
 /* In the child: everything up to exec.  Returns only when it fails. */
 static void
-become_kernel (struct uml_spawn *spawn, pid_t machine, bool guarded,
-               int output, struct error *err)
+become_kernel (struct uml_spawn *spawn, bool guarded, int output,
+               struct error *err)
 {
   const struct machine *m = spawn->machine;
   static char *const no_env[] = { NULL };
@@ -180,7 +165,7 @@ become_kernel (struct uml_spawn *spawn, pid_t machine, bool guarded,
       error_errno (err, "descriptors of the user-mode kernel");
       return;
     }
-  pin_to_cpu (machine);
+  pin_to_cpu (m->config.cpu);
   /* A heap at a random distance would count as memory of the guest. */
   (void) personality (ADDR_NO_RANDOMIZE);
   (void) signal (SIGPIPE, SIG_DFL);
@@ -221,7 +206,7 @@ pid_t
 uml_spawn_run (struct uml_spawn *spawn, int *ret_output, struct error *err)
 {
   int output[2] = { -1, -1 }, status[2] = { -1, -1 };
-  pid_t pid = -1, machine = getpid ();
+  pid_t pid = -1;
   bool guarded;
 
   if (make_args (spawn, err) == -1)
@@ -235,7 +220,7 @@ uml_spawn_run (struct uml_spawn *spawn, int *ret_output, struct error *err)
     struct error e = ERROR_INIT;
 
     close (output[0]);
-    become_kernel (spawn, machine, guarded, output[1], &e);
+    become_kernel (spawn, guarded, output[1], &e);
     report (status[1], &e);
     _exit (127);
   }
