@@ -91,7 +91,7 @@ customize_usage (const char *own)
     CLEANUP_FREE char *option
       = xasprintf ("--%s %s", t->name, t->placeholder ? t->placeholder : "");
 
-    if (strlen (option) > 28
+    if (strlen (option) > 27
         ? strbuf_addf (&text, "      %s\n%35s%s\n", option, "", t->help) == -1
         : strbuf_addf (&text, "      %-28s %s\n", option, t->help) == -1)
       abort ();

@@ -15,6 +15,7 @@
 #include "builder-list.h"
 #include "cleanup.h"
 #include "interrupt.h"
+#include "json.h"
 #include "open-guest.h"
 #include "operations.h"
 #include "outfile.h"
@@ -33,6 +34,9 @@ static const char usage[] =
   "      --attach-format FORMAT  format of the disks that follow\n"
   "      --cache DIR        directory of the cache of templates\n"
   "      --no-cache         keep no templates\n"
+  "      --cache-all-templates  get all of them\n"
+  "      --delete-cache     delete those that are kept\n"
+  "      --print-cache      tell which are kept\n"
   "      --check-signature  templates must be signed (the default)\n"
   "      --no-check-signature  they need not be\n"
   "      --curl PROGRAM     what downloads\n"
@@ -42,7 +46,8 @@ static const char usage[] =
   "      --gpg PROGRAM      what verifies signatures\n"
   "  -l, --list             list templates\n"
   "      --long             the same in full\n"
-  "      --list-format short|long|json\n"
+  "      --list-format short|long|json  or in this form\n"
+  "      --json             print what is listed as JSON\n"
   "  -m, --memsize MB       memory of the appliance\n"
   "      --network          connect what runs to the network (the default)\n"
   "      --no-network       do not\n"
@@ -59,7 +64,7 @@ enum {
   OPTION_ARCH = OPTION_OWN, OPTION_ATTACH, OPTION_ATTACH_FORMAT, OPTION_CACHE,
   OPTION_CACHE_ALL, OPTION_CHECK, OPTION_CURL, OPTION_DELETE_CACHE,
   OPTION_FINGERPRINT, OPTION_FORMAT, OPTION_GET_KERNEL, OPTION_GPG,
-  OPTION_LIST_FORMAT, OPTION_LONG, OPTION_NETWORK, OPTION_NO_CACHE,
+  OPTION_JSON, OPTION_LIST_FORMAT, OPTION_LONG, OPTION_NETWORK, OPTION_NO_CACHE,
   OPTION_NO_CHECK, OPTION_NO_DELETE, OPTION_NO_NETWORK, OPTION_NO_SYNC,
   OPTION_NO_WARN, OPTION_NOTES, OPTION_PRINT_CACHE, OPTION_SIZE, OPTION_SMP,
   OPTION_SOURCE,
@@ -80,6 +85,7 @@ static const struct option own_long[] = {
   { "get-kernel", no_argument, NULL, OPTION_GET_KERNEL },
   { "gpg", required_argument, NULL, OPTION_GPG },
   { "list", no_argument, NULL, 'l' },
+  { "json", no_argument, NULL, OPTION_JSON },
   { "list-format", required_argument, NULL, OPTION_LIST_FORMAT },
   { "long", no_argument, NULL, OPTION_LONG },
   { "memsize", required_argument, NULL, 'm' },
@@ -161,6 +167,7 @@ source_option (struct run *r, int c)
     r->mode = c;
     return true;
   case OPTION_LIST_FORMAT: set_list_format (r, optarg); return true;
+  case OPTION_JSON: r->list_format = LIST_JSON; return true;
   case OPTION_LONG: r->list_format = LIST_LONG; return true;
   }
   return false;
@@ -271,6 +278,28 @@ set_cache (struct run *r)
   }
 }
 
+/* A template, and whether it is in the cache. */
+static void
+print_cached (const struct run *r, const struct index_entry *e)
+{
+  CLEANUP_FREE char *name = builder_cached_name (&r->b, e);
+  const char *arch = index_field (e, "arch");
+  bool cached = access (name, R_OK) == 0;
+  struct json j;
+
+  if (r->list_format != LIST_JSON) {
+    printf ("%-24s %-10s %s\n", e->name, arch ? arch : "",
+            cached ? "cached" : "no");
+    return;
+  }
+  json_begin (&j, stdout);
+  json_text (&j, "os-version", e->name);
+  json_text (&j, "arch", arch);
+  json_bool (&j, "cached", cached);
+  json_text (&j, "file", cached ? name : NULL);
+  json_end (&j);
+}
+
 static void
 print_cache (const struct run *r)
 {
@@ -278,15 +307,10 @@ print_cache (const struct run *r)
 
   if (!r->b.cache_dir)
     die (&r->b.o, "there is no cache");
-  printf ("cache directory: %s\n", r->b.cache_dir);
-  for (i = 0; i < r->b.all.nr; ++i) {
-    const struct index_entry *e = &r->b.all.entries[i];
-    CLEANUP_FREE char *name = builder_cached_name (&r->b, e);
-    const char *arch = index_field (e, "arch");
-
-    printf ("%-24s %-10s %s\n", e->name, arch ? arch : "",
-            access (name, R_OK) == 0 ? "cached" : "no");
-  }
+  if (r->list_format != LIST_JSON)
+    printf ("cache directory: %s\n", r->b.cache_dir);
+  for (i = 0; i < r->b.all.nr; ++i)
+    print_cached (r, &r->b.all.entries[i]);
 }
 
 static void

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "interrupt.h"
+#include "json.h"
 #include "open-guest.h"
 #include "operations.h"
 #include "sysprep.h"
@@ -20,6 +21,7 @@ static const char usage[] =
   "  virt-sysprep [options] -d domain\n"
   "\n"
   "      --enable OPERATIONS  do these only (names with commas between them)\n"
+  "      --json             with --list-operations: print JSON, an object a line\n"
   "      --keep-user-accounts USERS  do not remove these\n"
   "      --list-operations  print what there is; * marks the defaults\n"
   "      --mount-options POINT:OPTIONS[;..]  options of the guest's filesystems\n"
@@ -33,7 +35,7 @@ static const char usage[] =
   "      --scriptdir DIR    where these are mounted for it\n";
 
 enum { OPTION_DUMP_POD = OPTION_OWN, OPTION_DUMP_POD_OPTIONS, OPTION_ENABLE,
-  OPTION_KEEP_USERS, OPTION_LIST, OPTION_MOUNT_OPTIONS, OPTION_NETWORK,
+  OPTION_JSON, OPTION_KEEP_USERS, OPTION_LIST, OPTION_MOUNT_OPTIONS, OPTION_NETWORK,
   OPTION_NO_NETWORK, OPTION_OPERATIONS, OPTION_REMOVE_USERS, OPTION_SCRIPT,
   OPTION_SCRIPTDIR };
 
@@ -43,6 +45,7 @@ static const struct option own_long[] = {
   { "dump-pod", no_argument, NULL, OPTION_DUMP_POD },
   { "dump-pod-options", no_argument, NULL, OPTION_DUMP_POD_OPTIONS },
   { "enable", required_argument, NULL, OPTION_ENABLE },
+  { "json", no_argument, NULL, OPTION_JSON },
   { "keep-user-accounts", required_argument, NULL, OPTION_KEEP_USERS },
   { "list-operations", no_argument, NULL, OPTION_LIST },
   { "mount-options", required_argument, NULL, OPTION_MOUNT_OPTIONS },
@@ -62,6 +65,7 @@ struct settings {
   struct guest_settings guest;
   struct sysprep_settings sysprep;
   const char *mount_options;
+  bool list, json;
   bool chosen;                   /* by --operations or --enable */
   bool enabled[MAX_OPERATIONS];  /* by place in the table */
 };
@@ -129,13 +133,24 @@ choose (const struct options *o, struct settings *s, const char *text,
 }
 
 static void __attribute__ ((noreturn))
-list_operations (void)
+list_operations (bool as_json)
 {
   const struct sysprep_operation *op;
+  struct json j;
 
-  for (op = sysprep_operations; op->name; ++op)
-    printf ("%s %s %s\n", op->name, op->flags & SYSPREP_DEFAULT ? "*" : " ",
-            op->summary);
+  for (op = sysprep_operations; op->name; ++op) {
+    bool is_default = op->flags & SYSPREP_DEFAULT;
+
+    if (!as_json) {
+      printf ("%s %s %s\n", op->name, is_default ? "*" : " ", op->summary);
+      continue;
+    }
+    json_begin (&j, stdout);
+    json_text (&j, "name", op->name);
+    json_bool (&j, "default", is_default);
+    json_text (&j, "summary", op->summary);
+    json_end (&j);
+  }
   exit (EXIT_SUCCESS);
 }
 
@@ -188,8 +203,9 @@ own_option (struct options *o, struct settings *s, struct customize *c, int opt)
       die (o, "--enable can be given once, and not with --operations");
     choose (o, s, optarg, false);
     break;
+  case OPTION_JSON: s->json = true; break;
   case OPTION_KEEP_USERS: add_words (&s->sysprep.keep_users, optarg); break;
-  case OPTION_LIST: list_operations ();
+  case OPTION_LIST: s->list = true; break;
   case OPTION_MOUNT_OPTIONS: s->mount_options = optarg; break;
   case OPTION_NETWORK: s->guest.network = true; break;
   case OPTION_NO_NETWORK: s->guest.network = false; break;
@@ -316,6 +332,10 @@ main (int argc, char *argv[])
   while ((opt = options_next (&o, argc, argv)) != -1)
     own_option (&o, &s, c, opt);
   options_check (&o);
+  if (s.list)
+    list_operations (s.json);
+  if (s.json)
+    die (&o, "--json is for --list-operations");
   if (optind < argc)
     die (&o, "%s: this is no option; disks are given with -a", argv[optind]);
   if (o.nr_drives == 0)

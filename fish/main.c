@@ -110,7 +110,6 @@ take_options (struct fish *fish, int argc, char *argv[])
 
   while ((c = options_next (o, argc, argv)) != -1)
     switch (c) {
-    case 'D': break;
     case 'f': fish->file = optarg; break;
     case 'h':
       command_help (fish, optarg ? optarg
@@ -123,7 +122,7 @@ take_options (struct fish *fish, int argc, char *argv[])
     case OPTION_LISTEN: asked.listen = true; break;
     case OPTION_LIVE:
       die (o, "--live is not possible: there is no way into a running machine; open its disks with --ro");
-    case OPTION_NO_DEST_PATHS: fish->dest_paths = false; break;
+    case 'D': case OPTION_NO_DEST_PATHS: fish->dest_paths = false; break;
     case OPTION_NO_PROGRESS: fish->progress_bars = 0; break;
     case OPTION_PIPE_ERROR: fish->pipe_error = true; break;
     case OPTION_PROGRESS: fish->progress_bars = 1; break;

@@ -13,4 +13,19 @@ expect_equal "$status" 1
 grep -q '^verdict: it does not work' out || fail "verdict: $(cat out)"
 ! grep -q 'FINISHED OK' out || fail "it says OK where nothing works"
 grep -q '/nosuch' out || fail "the reason is missing: $(cat out)"
+
+# For programs.
+status=0; LIBGUESTFS_PATH=/nosuch libguestfs-test-tool --json >bad.json || status=$?
+expect_equal "$status" 1
+libguestfs-test-tool --json >json
+python3 - <<'PYTHON'
+import json
+machine, kvm, uml, default, verdict = map(json.loads, open("json"))
+assert machine["processors"] > 0 and machine["memory_free"] > 0 and machine["version"], machine
+assert (kvm["engine"], uml["engine"], default["engine"]) == ("kvm", "uml", "default")
+assert uml["works"] and 0 < uml["launch_ms"] < 60000 and 0 < uml["test_ms"] < 60000, uml
+assert verdict == {"works": True, "engine": "kvm" if kvm["works"] else "uml"}, verdict
+lines = list(map(json.loads, open("bad.json")))
+assert lines[-1] == {"works": False} and "/nosuch" in lines[2]["reason"] and not lines[3]["works"], lines
+PYTHON
 libguestfs-test-tool '-?' | matches -- --timeout

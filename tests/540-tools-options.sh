@@ -14,6 +14,18 @@ for program in "${programs[@]}"; do
       *) grep -q -- "$option" help || fail "$program --help does not tell $option" ;;
     esac
   done
+  sed 's/\\-/-/g' "$top_builddir/docs/$program.1" >manual
+  $program --describe-options >described
+  for option in $($program --long-options; $program --short-options); do
+    case $option in
+      --long-options|--short-options|--describe-options|--dump-pod*) ;;
+      *) grep -Eq -- "(^|[^a-z-])$option([^a-z-]|$)" manual || fail "the manual of $program does not tell $option" ;;
+    esac
+  done
+  # Whatever --help tells is completed with what it does.
+  for option in $(grep -Eo '^ +-.*' help | sed 's/  *[^- ,].*//' | grep -Eo -- '--?[A-Za-z][A-Za-z0-9.-]*'); do
+    grep -q "^$option"$'\t' described || fail "$program --describe-options does not tell $option"
+  done
   $program --version | matches -E "^$program [0-9]+\\.[0-9]+" || fail "$program --version"
   status=0; $program --nosuchoption >out 2>err || status=$?
   expect_equal "$status" 1 "$program: status on an unknown option"

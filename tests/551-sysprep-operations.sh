@@ -19,6 +19,10 @@ guestfish -a base.qcow2 -i <plant >/dev/null
 virt-customize -q -a base.qcow2 --run-command 'useradd -m ann; useradd -m -d /srv/bob -G ann bob; chown -R ann:ann /home/ann; chown -R bob:bob /srv/bob'
 
 virt-sysprep --list-operations >list
+virt-sysprep --list-operations --json | python3 -c '
+import json, sys
+for o in map(json.loads, sys.stdin):
+    print(o["name"], "*" if o["default"] else " ", o["summary"])' | diff list -
 expect_equal "$(wc -l <list)" 45 "number of operations"
 expect_equal "$(grep -c '^[a-z-]* \* ' list)" 39 "number of defaults"
 LC_ALL=C sort -c -k 1,1 list || fail "the list is not sorted"

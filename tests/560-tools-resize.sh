@@ -66,6 +66,15 @@ rm -f out.img
 truncate -s 3G out.img
 options=()
 for n in 1 2 4 6 7 8; do options+=(--resize "/dev/sda$n=+30M"); done
+virt-resize -n --json "${options[@]}" --resize /dev/sda3=150% --resize /dev/vda5=256M --expand /dev/sda9 --lv-expand /dev/VG/LV in.img out.img >plan
+python3 - <<'PYTHON'
+import json
+lines = [json.loads(line) for line in open("plan")]
+parts = {line["partition"]: line for line in lines if "partition" in line}
+assert parts[14] == {"partition": 14, "size": 2014 * 512, "deleted": False, "new_partition": 14, "new_size": 2014 * 512, "copied": True, "content_expanded": False}, parts[14]
+assert parts[3]["size"] == 310 << 20 and parts[3]["new_size"] == 465 << 20 and parts[3]["content"] == "xfs" and parts[3]["content_expanded"], parts[3]
+assert lines[-2:] == [{"volume": "/dev/VG/LV"}, {"surplus": 0}], lines[-2:]
+PYTHON
 virt-resize "${options[@]}" --resize /dev/sda3=150% --resize /dev/vda5=256M --expand /dev/sda9 --lv-expand /dev/VG/LV in.img out.img >summary
 grep -qx '/dev/sda14: will be left as it is (1007K)' summary || fail "summary: $(cat summary)"
 grep -q '/dev/sda3: will be resized from 310M to 465M, and its xfs expanded' summary || fail "summary: $(cat summary)"

@@ -80,6 +80,8 @@ expect_equal "$(virt-cat -a tiny.img /etc/hostname)" new
 expect_equal "$(virt-cat -a tiny.img /root/data | cksum)" "$(cksum <root/root/data)"
 virt-cat -a tiny.img /etc/shadow | matches '^root:\$' || fail "root has no password: $(virt-cat -a tiny.img /etc/shadow)"
 grep -qi 'password' log || fail "the random password is not told: $(cat log)"
+virt-builder --print-cache --json | matches '"os-version":"tiny".*"cached":true,"file":"/.*"' || fail "$(virt-builder --print-cache --json)"
+expect_equal "$(virt-builder --list --json)" "$(virt-builder --list --list-format json)"
 virt-builder --print-cache | matches 'tiny .*cached' || fail "$(virt-builder --print-cache)"
 virt-builder small --size 200M --format qcow2 -o big.qcow2 --root-password password:secret --no-network >log
 grep -q Downloading log && fail "the cache is not used"

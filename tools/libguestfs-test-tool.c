@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "cleanup.h"
+#include "json.h"
 #include "options.h"
 #include "strbuf.h"
 
@@ -28,6 +29,7 @@ static const char usage[] =
   "\n"
   "  libguestfs-test-tool [options]\n"
   "\n"
+  "      --json             print JSON, an object a line\n"
   "      --qemu, --qemudir  accepted; no QEMU is used\n"
   "  -t, --timeout SECONDS  give up after this time (default 600)\n"
   "  -?                     the same as --help\n"
@@ -35,7 +37,7 @@ static const char usage[] =
   "Exit status: 0 when it works, 1 when it does not.\n"
   "\n";
 
-enum { OPTION_QEMU = OPTION_OWN };
+enum { OPTION_JSON = OPTION_OWN, OPTION_QEMU };
 
 static const char *const engines[] = { "kvm", "uml" };
 #define NR_ENGINES (sizeof engines / sizeof *engines)
@@ -57,11 +59,16 @@ now (void)
   return ts.tv_sec + ts.tv_nsec / 1e9;
 }
 
+static bool as_json;
+
+/* A line for people. */
 static void
 show (const char *what, const char *fmt, ...)
 {
   va_list args;
 
+  if (as_json)
+    return;
   printf ("%-22s ", what);
   va_start (args, fmt);
   vprintf (fmt, args);
@@ -95,6 +102,34 @@ show_space (const char *path)
           (uint64_t) s.f_bavail * s.f_frsize / 1000000);
 }
 
+/* What the machine has, for programs. */
+static void
+print_machine (const struct guestfs_version *v, const struct utsname *u,
+               const char *tmpdir, const char *path, const char *backend)
+{
+  char text[128];
+  struct statvfs s;
+  struct json j;
+
+  json_begin (&j, stdout);
+  snprintf (text, sizeof text, "%" PRIi64 ".%" PRIi64 ".%" PRIi64 "%s",
+            v->major, v->minor, v->release, v->extra);
+  json_text (&j, "version", text);
+  json_text (&j, "kernel", u->release);
+  json_text (&j, "architecture", u->machine);
+  json_number (&j, "processors", sysconf (_SC_NPROCESSORS_ONLN));
+  json_number (&j, "memory_free", (int64_t) sysconf (_SC_AVPHYS_PAGES)
+               * sysconf (_SC_PAGESIZE));
+  json_bool (&j, "kvm_usable", access ("/dev/kvm", R_OK | W_OK) == 0);
+  json_bool (&j, "fuse_usable", access ("/dev/fuse", R_OK | W_OK) == 0);
+  json_text (&j, "tmpdir", tmpdir);
+  if (tmpdir && statvfs (tmpdir, &s) == 0)
+    json_number (&j, "tmpdir_free", (int64_t) s.f_bavail * s.f_frsize);
+  json_text (&j, "appliance", path);
+  json_text (&j, "backend", backend);
+  json_end (&j);
+}
+
 static void
 show_machine (guestfs_h *g)
 {
@@ -105,6 +140,8 @@ show_machine (guestfs_h *g)
   struct utsname u;
   size_t i;
 
+  if (as_json && v && uname (&u) == 0)
+    print_machine (v, &u, tmpdir, path, backend);
   if (v)
     show ("version", "%" PRIi64 ".%" PRIi64 ".%" PRIi64 "%s", v->major,
           v->minor, v->release, v->extra);
@@ -204,13 +241,35 @@ trial_release (struct trial *t)
 static void
 show_lines (const char *text)
 {
-  while (text && *text) {
+  while (text && *text && !as_json) {
     size_t len = strcspn (text, "\n");
 
     if (len > 0)
       printf ("%-22s %.*s\n", "", (int) len, text);
     text += len + (text[len] == '\n');
   }
+}
+
+/* For programs; `backend` is NULL where the library chooses. */
+static void
+print_trial (const char *backend, const struct trial *t)
+{
+  size_t len = t->reason.len;
+  struct json j;
+
+  while (len > 0 && t->reason.data[len - 1] == '\n')
+    --len;
+  json_begin (&j, stdout);
+  json_text (&j, "engine", backend ? backend : "default");
+  json_bool (&j, "works", t->works);
+  if (t->works) {
+    json_number (&j, "launch_ms", t->launch * 1000);
+    json_number (&j, "test_ms", t->test * 1000);
+  }
+  if (len > 0)
+    json_text_len (&j, "reason", t->reason.data, len);
+  json_end (&j);
+  fflush (stdout);
 }
 
 static bool
@@ -221,14 +280,16 @@ show_trial (const struct options *o, const char *name, const char *backend)
 
   try_backend (o, backend, &t);
   works = t.works;
-  if (works)
+  if (as_json)
+    print_trial (backend, &t);
+  else if (works)
     show (name, "works: launched in %.2f s, made and read a filesystem in %.2f s",
           t.launch, t.test);
   else
     show (name, "does not work:");
   show_lines (t.reason.data);
   if (o->verbose && t.log.data) {
-    printf ("----- messages: %s -----\n%s----- end of messages -----\n", name,
+    fprintf (as_json ? stderr : stdout, "----- messages: %s -----\n%s----- end of messages -----\n", name,
             t.log.data);
   }
   trial_release (&t);
@@ -238,9 +299,12 @@ show_trial (const struct options *o, const char *name, const char *backend)
 static void
 give_up (int sig)
 {
+  static const char json[]
+    = "{\"works\":false,\"reason\":\"too slow, the time is up\"}\n";
   static const char text[] = "\nverdict: it does not work: too slow, the time is up\n";
 
-  (void) !write (STDOUT_FILENO, text, sizeof text - 1);
+  (void) !(as_json ? write (STDOUT_FILENO, json, sizeof json - 1)
+           : write (STDOUT_FILENO, text, sizeof text - 1));
   _exit (EXIT_FAILURE);
 }
 
@@ -249,6 +313,16 @@ give_up (int sig)
 static int
 verdict (bool chosen_works, const bool *works)
 {
+  if (as_json) {
+    struct json j;
+
+    json_begin (&j, stdout);
+    json_bool (&j, "works", chosen_works);
+    json_text (&j, "engine", !chosen_works ? NULL : works[0] ? engines[0]
+               : works[1] ? engines[1] : NULL);
+    json_end (&j);
+    return chosen_works ? EXIT_SUCCESS : EXIT_FAILURE;
+  }
   putchar ('\n');
   if (!chosen_works) {
     puts ("verdict: it does not work on this machine, for the reasons above");
@@ -268,6 +342,7 @@ int
 main (int argc, char *argv[])
 {
   static const struct option own_long[] = {
+    { "json", no_argument, NULL, OPTION_JSON },
     { "qemu", required_argument, NULL, OPTION_QEMU },
     { "qemudir", required_argument, NULL, OPTION_QEMU },
     { "timeout", required_argument, NULL, 't' },
@@ -287,7 +362,9 @@ main (int argc, char *argv[])
       argv[i] = (char *) "--help";
   options_start (&o);
   while ((c = options_next (&o, argc, argv)) != -1)
-    if (c == 't')
+    if (c == OPTION_JSON)
+      as_json = true;
+    else if (c == 't')
       timeout = options_number (&o, "--timeout", optarg);
   if (optind < argc)
     die (&o, "unexpected argument \"%s\"", argv[optind]);
@@ -296,7 +373,8 @@ main (int argc, char *argv[])
   alarm (timeout);
   guestfs_set_verbose (o.g, 0);
   show_machine (o.g);
-  putchar ('\n');
+  if (!as_json)
+    putchar ('\n');
   for (i = 0; i < NR_ENGINES; ++i) {
     CLEANUP_FREE char *name = NULL;
 

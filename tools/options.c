@@ -88,6 +88,8 @@ static const struct shared {
     "-w, --rw               open the disks for writing" },
 };
 
+#define HELP_TRACE "-x                     trace the calls of the library"
+
 void
 die (const struct options *o, const char *fmt, ...)
 {
@@ -355,7 +357,7 @@ print_help (const struct options *o)
     for (i = 0; i < sizeof shared_options / sizeof *shared_options; ++i)
       if (takes (o, &shared_options[i]) && shared_options[i].help)
         printf ("  %s\n", shared_options[i].help);
-    puts ("  -x                     trace the calls of the library");
+    puts ("  " HELP_TRACE);
   }
   exit (EXIT_SUCCESS);
 }
@@ -389,6 +391,21 @@ print_options (const struct options *o, bool want_long)
   exit (EXIT_SUCCESS);
 }
 
+/* What a line of help says behind the options; where these are long, it is on the
+ * next line.  NULL: nothing. */
+static const char *
+help_text (const char *line, size_t len, size_t *ret_names)
+{
+  const char *text = memmem (line, len, "  ", 2);
+
+  if (!text && line[len] == '\n' && strncmp (line + len + 1, "        ", 8) == 0)
+    text = line + len;
+  if (!text)
+    return NULL;
+  *ret_names = text - line;
+  return text + strspn (text, "\n ");
+}
+
 /* The options that a line of help tells, "  -a, --add IMAGE    what it does", as
  * "option<TAB>what it does". */
 static void
@@ -399,11 +416,9 @@ describe_line (const char *line)
 
   line += strspn (line, " ");
   len = strcspn (line, "\n");
-  text = line[0] == '-' ? memmem (line, len, "  ", 2) : NULL;
+  text = line[0] == '-' ? help_text (line, len, &names) : NULL;
   if (!text)
     return;
-  names = text - line;
-  text += strspn (text, " ");
   for (at = 0; at < names; at += strspn (line + at, " ,")) {
     size_t end = at + strcspn (line + at, " ,=[");
 
@@ -411,7 +426,7 @@ describe_line (const char *line)
       end = names;
     if (line[at] == '-')
       printf ("%.*s\t%.*s\n", (int) (end - at), line + at,
-              (int) (line + len - text), text);
+              (int) strcspn (text, "\n"), text);
     at = end + (line[end] == '=' || line[end] == '['
                 ? strcspn (line + end, " ,") : 0);
   }
@@ -432,6 +447,8 @@ describe_options (const struct options *o)
     for (i = 0; i < sizeof shared_options / sizeof *shared_options; ++i)
       if (takes (o, &shared_options[i]) && shared_options[i].help)
         describe_line (shared_options[i].help);
+  if (o->help_shared)
+    describe_line (HELP_TRACE);
   exit (EXIT_SUCCESS);
 }
 

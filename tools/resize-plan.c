@@ -11,6 +11,7 @@
 
 #include "checked.h"
 #include "cleanup.h"
+#include "json.h"
 #include "message.h"
 #include "resize.h"
 #include "size.h"
@@ -386,11 +387,61 @@ describe_rest (struct resize *r, uint64_t left)
     printf ("There is a surplus of %s, which will not be used.\n", text);
 }
 
+/* The same for programs. */
+static void
+describe_json (struct resize *r, const struct partition *p)
+{
+  const struct contents *contents = resize_contents (r, p);
+  const struct change *c = change_of (r, p);
+  bool grows = p->new_size > p->size && !p->deleted && !(c && c->ignore);
+  struct json j;
+
+  json_begin (&j, stdout);
+  json_number (&j, "partition", p->number);
+  json_number (&j, "size", p->size * r->sector_size);
+  json_bool (&j, "deleted", p->deleted);
+  if (!p->deleted) {
+    json_number (&j, "new_partition", p->new_number);
+    json_number (&j, "new_size", p->new_size * r->sector_size);
+    json_bool (&j, "copied", !(c && c->ignore));
+    json_text (&j, "content", *contents->type ? contents->type : NULL);
+    json_bool (&j, "content_expanded", grows && !r->no_expand_content
+               && contents_method (contents));
+  }
+  json_end (&j);
+}
+
+static void
+print_json (struct resize *r, uint64_t left)
+{
+  struct json j;
+  size_t i;
+
+  for (i = 0; i < r->table.nr; ++i)
+    if (&r->table.list[i] != r->extra)
+      describe_json (r, &r->table.list[i]);
+  for (i = 0; i < r->nr_volumes; ++i) {
+    json_begin (&j, stdout);
+    json_text (&j, "volume", r->volumes[i]);
+    json_end (&j);
+  }
+  json_begin (&j, stdout);
+  json_number (&j, "surplus", left * r->sector_size);
+  if (r->extra)
+    json_number (&j, "new_partition", r->extra->new_number);
+  json_end (&j);
+  fflush (stdout);
+}
+
 static void
 print_summary (struct resize *r, uint64_t left)
 {
   size_t i;
 
+  if (r->json) {
+    print_json (r, left);
+    return;
+  }
   if (r->o.quiet)
     return;
   puts ("**********\n\nSummary of changes:\n");

@@ -32,7 +32,7 @@ struct resize {
   enum align_first align_first;
   enum unknown unknown;
   bool no_boot_loader, no_extra_partition, no_expand_content, no_sparse;
-  bool ntfs_force, dry_run, debug;
+  bool ntfs_force, dry_run, debug, json;
 
   struct progress *progress;
   unsigned sector_size;

@@ -14,7 +14,7 @@ static const char usage[] =
   "  virt-edit [options] -a disk.img [-a disk.img ...] FILE [FILE ...] [-e EXPR]\n"
   "  virt-edit [options] -d domain FILE [FILE ...] [-e EXPR]\n"
   "\n"
-  "  -b, --backup EXTENSION keep the old file under its name plus this\n"
+  "  -b, --backup EXTENSION  keep the old file under its name plus this\n"
   "  -e, --edit EXPR        apply this Perl expression to every line\n";
 
 int

@@ -21,7 +21,7 @@ static const char usage[] =
   "  virt-get-kernel [options] -a disk.img [-a disk.img ...]\n"
   "  virt-get-kernel [options] -d domain\n"
   "\n"
-  "  -o, --output DIRECTORY where to write them (default: here)\n"
+  "  -o, --output DIRECTORY  where to write them (default: here)\n"
   "      --prefix TEXT      put this and a dash before the names\n"
   "      --unversioned-names  names without versions: vmlinuz, initrd.img\n"
   GUESTS_HELP;

@@ -38,12 +38,13 @@ static const char usage[] =
   "      --unknown-filesystems ignore|warn|error  those that cannot be expanded\n"
   "  -d, --debug            the same as -v\n"
   "  -n, --dryrun, --dry-run  print what would be done, and do nothing\n"
+  "      --json             print what will be done as JSON, and nothing else\n"
   "      --format FORMAT    format of INPUT (raw, qcow2)\n"
   "      --output-format FORMAT  format of OUTPUT\n";
 
 enum {
   OPTION_ALIGNMENT = OPTION_OWN, OPTION_ALIGN_FIRST, OPTION_DELETE,
-  OPTION_EXPAND, OPTION_FORMAT, OPTION_IGNORE, OPTION_LV_EXPAND,
+  OPTION_EXPAND, OPTION_FORMAT, OPTION_IGNORE, OPTION_JSON, OPTION_LV_EXPAND,
   OPTION_NO_BOOT_LOADER, OPTION_NO_EXPAND_CONTENT, OPTION_NO_EXTRA_PARTITION,
   OPTION_NO_SPARSE, OPTION_NTFS_FORCE, OPTION_OUTPUT_FORMAT, OPTION_RESIZE,
   OPTION_RESIZE_FORCE, OPTION_SHRINK, OPTION_UNKNOWN,
@@ -147,6 +148,7 @@ own_option (struct resize *r, int c)
     r->volumes[r->nr_volumes++] = optarg;
     break;
   case OPTION_NO_BOOT_LOADER: r->no_boot_loader = true; break;
+  case OPTION_JSON: r->json = r->o.quiet = true; break;
   case OPTION_NO_EXPAND_CONTENT: r->no_expand_content = true; break;
   case OPTION_NO_EXTRA_PARTITION: r->no_extra_partition = true; break;
   case OPTION_NO_SPARSE: r->no_sparse = true; break;
@@ -319,6 +321,7 @@ main (int argc, char *argv[])
     { "expand", required_argument, NULL, OPTION_EXPAND },
     { "format", required_argument, NULL, OPTION_FORMAT },
     { "ignore", required_argument, NULL, OPTION_IGNORE },
+    { "json", no_argument, NULL, OPTION_JSON },
     { "lv-expand", required_argument, NULL, OPTION_LV_EXPAND },
     { "LV-expand", required_argument, NULL, OPTION_LV_EXPAND },
     { "lvexpand", required_argument, NULL, OPTION_LV_EXPAND },
