@@ -9,7 +9,8 @@
  * inspected.  All errors are fine.  Not fine are a crash of the child, a call
  * that outlasts its limit, too much memory, a dead appliance that was not told
  * as one clear error, and a change of the image.  These images are kept in DIR;
- * exit status 1 then.  A line of totals for each image.
+ * exit status 1 then.  Those for which the appliance was stopped are named with
+ * the error, and kept as well.  A line of totals for each image.
  */
 
 #include <config.h>
@@ -61,6 +62,7 @@ static struct {
 /* --- the child --------------------------------------------------------------- */
 
 static bool mounted, stopped, unclear;
+static uint64_t seed_of_child;
 
 /* The first error after the appliance has gone is that of the call in whose
  * middle it went: does it say why? */
@@ -72,11 +74,10 @@ note_error (guestfs_h *g, void *opaque, const char *message)
   if (stopped || guestfs_is_config (g) != 1)
     return;
   stopped = true;
-  if (!strstr (message, "panicked") && !strstr (message, "crashed")
-      && !strstr (message, "did not answer within")) {
-    fprintf (stderr, "unclear: %s\n", message);
-    unclear = true;
-  }
+  unclear = !strstr (message, "panicked") && !strstr (message, "crashed")
+    && !strstr (message, "did not answer within");
+  fprintf (stderr, "seed %llu: %s: %s\n", (unsigned long long) seed_of_child,
+           unclear ? "unclear" : "stopped", message);
 }
 
 static void
@@ -271,8 +272,10 @@ start (struct job *j, const struct mutable_image *m, uint64_t seed)
   j->pid = fork ();
   if (j->pid == -1)
     die ("fork");
-  if (j->pid == 0)
+  if (j->pid == 0) {
+    seed_of_child = seed;
     exit (open_image (j->fd));
+  }
 }
 
 /* Undo the damage; false when somebody else has changed the image. */
@@ -303,17 +306,22 @@ restore (struct job *j, const struct mutable_image *m)
   return unchanged && blocks_of (j) == j->blocks;
 }
 
+/* Not from the mapping: that would fill the holes, which are a part of what must
+ * not change. */
 static void
 keep_image (const struct campaign *c, const struct job *j)
 {
   CLEANUP_FREE char *name = NULL;
+  CLEANUP_FREE uint8_t *bytes = malloc (j->damage.size);
   CLEANUP_CLOSE int fd = -1;
 
   if (asprintf (&name, "%s/%s.%llu", options.keep, c->name,
                 (unsigned long long) j->seed) < 0)
     die ("memory");
   fd = open (name, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
-  if (fd == -1 || write_full (fd, j->bytes, j->damage.size) == -1)
+  if (!bytes || fd == -1
+      || pread_full (j->fd, bytes, j->damage.size, 0) != (ssize_t) j->damage.size
+      || write_full (fd, bytes, j->damage.size) == -1)
     die (name);
 }
 
@@ -335,7 +343,7 @@ finish (struct campaign *c, struct job *j, int status,
   else if (usage->ru_maxrss > MEMORY_LIMIT)
     (void) snprintf (why, sizeof why, "took %ld KiB of memory",
                      usage->ru_maxrss);
-  if (*why)
+  if (*why || outcome == STOPPED)
     keep_image (c, j);
   if (!restore (j, &c->image) && !*why)
     (void) snprintf (why, sizeof why, "the image was changed");
