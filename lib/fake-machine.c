@@ -13,6 +13,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "control.h"
@@ -210,6 +211,11 @@ serve (const struct frame_header *h, const struct strbuf *body)
   case FAKE_KILLED_IN_UPLOAD:
     wait_for_file ();
     raise (SIGKILL);
+    hang ();
+  case FAKE_STOPPED_IN_UPLOAD:
+    wait_for_file ();
+    nanosleep (&(struct timespec) { .tv_nsec = 50000000 }, NULL);
+    say ("exited", "message", "kernel panic");
     hang ();
   case FAKE_EARLY_ERROR:
     serve_early_error (h);

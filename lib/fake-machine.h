@@ -9,6 +9,7 @@ enum fake_procedure {
   FAKE_UPLOAD,            /* returns how many bytes came */
   FAKE_SHORT_UPLOAD,      /* cuts $FAKE_FILE off while it is sent */
   FAKE_KILLED_IN_UPLOAD,  /* dies by SIGKILL when the file has begun */
+  FAKE_STOPPED_IN_UPLOAD, /* its guest stops then; it stays, and reads nothing */
   FAKE_EARLY_ERROR,       /* ENOSPC before the file has come */
   FAKE_DOWNLOAD,          /* FAKE_DOWNLOAD_SIZE bytes 'x' */
   FAKE_DOWNLOAD_EMPTY,

@@ -364,6 +364,14 @@ test_death_in_transfer (void)
   g = launched ();
   check_failure (g, FAKE_KILLED_IN_UPLOAD, in_file, NULL, EIO, "signal 9");
   guestfs_close (g);
+
+  /* The guest stops while we wait for it to take more; the machine lives on. */
+  g = launched ();
+  alarm (60);
+  check_failure (g, FAKE_STOPPED_IN_UPLOAD, "/dev/zero", NULL, EIO,
+                 "kernel panic");
+  alarm (0);
+  guestfs_close (g);
 }
 
 static void
