@@ -110,6 +110,18 @@ guestfs_int_set_receiver (struct receiver *r)
   next_receiver = r;
 }
 
+void
+guestfs_int_lock_handle (guestfs_h *g)
+{
+  (void) handle_lock_ (g);
+}
+
+void
+guestfs_int_unlock_handle (guestfs_h *g)
+{
+  pthread_mutex_unlock (&g->lock);
+}
+
 static struct receiver *
 take_next_receiver (void)
 {

@@ -45,6 +45,10 @@ enum stream_result {
   STREAM_OK = 1,
 };
 
+/* The machine has ended, or said that its guest has: nothing comes any more, and
+ * nothing is taken. */
+bool stream_is_gone (const guestfs_h *g);
+
 /* The appliance has the time of the setting call_timeout, from now on. */
 void stream_set_deadline (guestfs_h *g);
 bool stream_is_late (const struct client *c);

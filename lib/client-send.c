@@ -47,8 +47,7 @@ advance (struct iovec *iov, size_t n)
 static enum stream_result
 wait_to_send (guestfs_h *g, struct error *err)
 {
-  /* A guest that has stopped takes no more, whether or not its machine lives. */
-  if (g->machine->ended || error_is_set (&g->machine->failure))
+  if (stream_is_gone (g))
     return stream_lost (err);
   if (stream_is_late (g->client))
     return stream_late (g, err);

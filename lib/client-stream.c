@@ -64,6 +64,12 @@ stream_set_deadline (guestfs_h *g)
 }
 
 bool
+stream_is_gone (const guestfs_h *g)
+{
+  return g->machine->ended || error_is_set (&g->machine->failure);
+}
+
+bool
 stream_is_late (const struct client *c)
 {
   return c->deadline > 0 && machine_clock () >= c->deadline;
@@ -148,11 +154,11 @@ fill (guestfs_h *g, int timeout, struct error *err)
     }
     if (n == 0 || (errno != EAGAIN && errno != EWOULDBLOCK))
       return stream_lost (err);
-    if (g->machine->ended || error_is_set (&g->machine->failure))
+    if (stream_is_gone (g))
       return stream_lost (err);
     if (polled || g->user_cancel == CANCEL_WANTED)
       return STREAM_NOTHING;
-    polled = stream_wait (g, POLLIN, timeout) == 0 && !g->machine->ended
+    polled = stream_wait (g, POLLIN, timeout) == 0 && !stream_is_gone (g)
       && !stream_is_late (c);
   }
 }
@@ -180,12 +186,12 @@ need (guestfs_h *g, size_t len, int timeout, struct error *err)
     if (n > 0)
       c->end += n;
     else if (n == 0 || (errno != EAGAIN && errno != EWOULDBLOCK)
-             || g->machine->ended)
+             || stream_is_gone (g))
       return stream_lost (err);
     else if (stream_is_late (c))
       return stream_late (g, err);
     else if (stream_wait (g, POLLIN, timeout) == 0)
-      return g->machine->ended ? stream_lost (err) : STREAM_NOTHING;
+      return stream_is_gone (g) ? stream_lost (err) : STREAM_NOTHING;
   }
   return STREAM_OK;
 }

@@ -9,6 +9,8 @@
 
 #include <stddef.h>
 
+#include "guestfs.h"
+
 struct receiver {
   /* Have room for `size` bytes and keep what was written.  Comes first, with what
    * is expected; again when there is more than that, which is rare, and at last
@@ -28,5 +30,13 @@ struct receiver {
  * The functions are called in the middle of the call, by its thread. */
 __attribute__ ((visibility ("default")))
 void guestfs_int_set_receiver (struct receiver *r);
+
+/* Also for the bindings: no other thread changes the handle, or what it owns and
+ * its calls return, until it is unlocked.  Pairs may be nested, and have calls in
+ * them. */
+__attribute__ ((visibility ("default")))
+void guestfs_int_lock_handle (guestfs_h *g);
+__attribute__ ((visibility ("default")))
+void guestfs_int_unlock_handle (guestfs_h *g);
 
 #endif

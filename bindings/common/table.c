@@ -43,6 +43,25 @@ binding_invoke_into (const struct binding_call *c, guestfs_h *g,
   return ret->buffer.data == (const char *) r;
 }
 
+void
+binding_invoke_copying (const struct binding_call *c, guestfs_h *g,
+                        const union binding_value *args, const void *optargs,
+                        union binding_result *ret, char **ret_copy)
+{
+  *ret_copy = NULL;
+  if (c->ret != BINDING_RETURN_CONST && c->ret != BINDING_RETURN_OPTCONST) {
+    c->invoke (g, args, optargs, ret);
+    return;
+  }
+  guestfs_int_lock_handle (g);
+  c->invoke (g, args, optargs, ret);
+  if (ret->constant)
+    *ret_copy = strdup (ret->constant);
+  if (*ret_copy)
+    ret->constant = *ret_copy;
+  guestfs_int_unlock_handle (g);
+}
+
 bool
 binding_other_failed (const struct binding_call *c,
                       const union binding_result *ret)

@@ -122,6 +122,14 @@ bool binding_invoke_into (const struct binding_call *c, guestfs_h *g,
                           const void *optargs, struct receiver *r,
                           union binding_result *ret);
 
+/* As c->invoke, for languages whose threads run at the same time: a string that
+ * the handle owns, which another thread may replace, is a copy.  *ret_copy is to be
+ * freed after the result. */
+void binding_invoke_copying (const struct binding_call *c, guestfs_h *g,
+                             const union binding_value *args,
+                             const void *optargs, union binding_result *ret,
+                             char **ret_copy);
+
 /* For those that are not numbers. */
 bool binding_other_failed (const struct binding_call *c,
                            const union binding_result *ret);

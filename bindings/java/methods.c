@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "binding.h"
+#include "cleanup.h"
 #include "handle.h"
 
 #define PACKAGE_NAME_OF(class) "com/redhat/et/libguestfs/" class
@@ -156,9 +157,10 @@ static jvalue
 run (JNIEnv *env, const struct binding_call *c, struct binding_handle *h,
      const union binding_value *values, const union binding_optargs *optargs)
 {
+  CLEANUP_FREE char *copy = NULL;
   union binding_result result;
 
-  c->invoke (h->g, values, optargs, &result);
+  binding_invoke_copying (c, h->g, values, optargs, &result, &copy);
   return finish (env, c, h, &result, false);
 }
 
