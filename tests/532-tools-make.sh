@@ -15,6 +15,16 @@ e2fsck -fn out.img >fsck 2>&1 || fail "e2fsck: $(cat fsck)"
 expect_equal "$(debugfs -R 'cat /numbers' out.img 2>/dev/null | cksum)" "$(cksum <in/numbers)"
 expect_equal "$(stat -c %a out.img)" "$(printf %o $((0666 & ~$(umask))))" "permissions of the image"
 
+# Files with several names stay one file, and the directory's mode is that of the root.
+mkdir -m 750 named named/sub
+echo x >named/a
+ln named/a named/b
+ln named/a named/sub/c
+virt-make-fs named named.img
+expect_equal "$(guestfish --ro -a named.img -m /dev/sda lstatlist / "a b" : lstat /sub/c | grep -c "nlink: 3")" 3
+expect_equal "$(guestfish --ro -a named.img -m /dev/sda lstat / | grep '^mode:')" "mode: $((040750))"
+expect_error 'hard link to' virt-make-fs -t vfat named fat.img
+
 # From archives, with every option.
 tar -cf in.tar -C in .
 xz -k in.tar

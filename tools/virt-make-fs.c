@@ -5,7 +5,6 @@
 
 #include <archive.h>
 #include <archive_entry.h>
-#include <dirent.h>
 #include <errno.h>
 #include <ftw.h>
 #include <stdio.h>
@@ -274,27 +273,17 @@ make_partition (const struct make_fs *m)
   return "/dev/sda1";
 }
 
+/* All of it in one go, so that files with names in several directories stay one
+ * file, and the directory's owner and mode become those of the filesystem's root. */
 static void
 copy_directory (const struct make_fs *m)
 {
-  DIR *dir = opendir (m->input);
-  struct dirent *d;
+  CLEANUP_FREE char *path = NULL;
 
-  if (!dir)
-    die (&m->o, "%s: %s", m->input, strerror (errno));
-  while (errno = 0, (d = readdir (dir))) {
-    CLEANUP_FREE char *path = NULL;
-
-    if (strcmp (d->d_name, ".") == 0 || strcmp (d->d_name, "..") == 0)
-      continue;
-    if (asprintf (&path, "%s/%s", m->input, d->d_name) == -1)
-      die (&m->o, "out of memory");
-    if (guestfs_copy_in (m->o.g, path, "/") == -1)
-      die_handle (&m->o);
-  }
-  if (errno)
-    die (&m->o, "%s: %s", m->input, strerror (errno));
-  closedir (dir);
+  if (asprintf (&path, "%s/.", m->input) == -1)
+    die (&m->o, "out of memory");
+  if (guestfs_copy_in (m->o.g, path, "/") == -1)
+    die_handle (&m->o);
 }
 
 static void

@@ -439,8 +439,11 @@ extract_other (struct extract *x, struct archive_entry *entry,
     return error_set (err, EINVAL, "%s: a symbolic link without target", path);
   if (make_other (x, entry, base, fd) == -1
       && (errno != EEXIST || clear_way (x, base) == -1
-          || make_other (x, entry, base, fd) == -1))
+          || make_other (x, entry, base, fd) == -1)) {
+    if (hardlink)
+      return error_errno (err, "%s: hard link to %s", path, hardlink);
     return error_errno (err, "%s", path);
+  }
   return hardlink ? 0 : finish_other (x, entry, path, base, err);
 }
 
