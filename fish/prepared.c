@@ -325,8 +325,10 @@ prepared_format (struct fish *fish)
 
     if (drive >= strings_count (devices))
       die (o, "-N %s: its device is not there", p->text);
-    if (p->type->format (fish->g, p, devices[drive]) == -1)
+    if (p->type->format (fish->g, p, devices[drive]) == -1) {
+      (void) unlink (o->drives[p->drive].image);
       die (o, "-N %s: the disk could not be prepared", p->text);
+    }
   }
 }
 

@@ -3,6 +3,11 @@
 source "$(dirname "$0")/functions.sh"
 requires sfdisk
 cd "$tmp"
+# What mkfs.xfs says of a disk that is too small is told, without its options.
+expect_error 'must be larger than 300MB' guestfish -N small.img=fs:xfs:100M exit
+status=0; guestfish -N small.img=fs:xfs:100M exit 2>errors || status=$?
+expect_equal "$status $(wc -l <errors)" "1 2" "what is said of a disk that is too small: $(cat errors)"
+[[ ! -e small.img ]] || fail "a disk that could not be prepared is left"
 label () { sfdisk -J "$1" | python3 -c 'import json,sys; t=json.load(sys.stdin)["partitiontable"]; print(t["label"], len(t["partitions"]))'; }
 
 # Files are numbered; a name goes before "=".

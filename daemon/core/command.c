@@ -328,6 +328,18 @@ trim_newlines (char *s)
     s[--len] = '\0';
 }
 
+/* What a program of ours says of an error, without the list of its options that
+ * some print behind. */
+static void
+trim_usage (char *s)
+{
+  char *usage = strcasestr (s, "\nusage:");
+
+  if (usage)
+    *usage = '\0';
+  trim_newlines (s);
+}
+
 /* Turn a wait status into what command_run returns. */
 static int
 check_status (const struct command *c, int status, struct error *err)
@@ -340,6 +352,8 @@ check_status (const struct command *c, int status, struct error *err)
   if (WIFEXITED (status) && c->err_out[0]) {
     CLEANUP_FREE char *text = strdup (c->err_out);
     if (text) {
+      if (!(c->flags & COMMAND_IN_GUEST))
+        trim_usage (text);
       trim_newlines (text);
       return error_set (err, 0, "%s: %s", prog, text);
     }
