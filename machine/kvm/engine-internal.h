@@ -16,6 +16,7 @@ struct kvm_machine {
   unsigned nr_vcpus;
   struct vcpu_handlers handlers;
   struct mmio_bus bus;
+  uint64_t kernel;  /* guest-physical: where its text begins */
   size_t nr_places; /* on the bus: devices, and places for more */
   struct template template; /* what the machine starts from, until it runs */
   struct serial serial;

@@ -127,5 +127,5 @@ kvm_save (struct machine *m, int fd, const char *key, struct error *err)
       || save_vcpus (k, vcpus, err) == -1)
     return -1;
   serial_save (&k->serial, &machine.serial);
-  return template_write (&t, &k->vm, fd, err);
+  return template_write (&t, &k->vm, k->kernel, fd, err);
 }

@@ -286,6 +286,7 @@ load (struct kvm_machine *k, struct error *err)
   boot.root_size = k->vm.root_size;
   if (boot_write (&k->vm.memory, &boot, err) == -1)
     return -1;
+  k->kernel = kernel.entry;
   return vcpu_set_entry (&k->vcpus[0], kernel.entry, err);
 }
 

@@ -17,6 +17,7 @@
 #define PAGE 4096
 
 _Static_assert (sizeof (struct template_head) % 16 == 0, "aligned state");
+_Static_assert (sizeof (struct template_extent) % 16 == 0, "aligned machine");
 _Static_assert (sizeof (struct template_machine) % 8 == 0, "aligned devices");
 _Static_assert (sizeof (struct mmio_state) % 8 == 0, "aligned vCPUs");
 
@@ -87,7 +88,7 @@ check_extents (const struct template *t, struct error *err)
     const struct template_extent *e = &t->extents[i];
 
     if (e->start < end || e->size == 0 || e->start % TEMPLATE_BLOCK != 0
-        || e->size % PAGE != 0
+        || e->size % PAGE != 0 || e->copy > 1
         || !range_fits (e->start, e->size, t->head.memory_size))
       return damaged (err, "extents of memory");
     end = e->start + e->size;
@@ -178,6 +179,44 @@ template_read (int fd, struct template *ret, struct error *err)
   return template_parse (data, n, st.st_size, ret, err);
 }
 
+/* Copy what is not a hole. */
+static int
+copy_extent (const struct template_extent *e, int fd, off_t offset,
+             uint8_t *ram, struct error *err)
+{
+  const off_t end = offset + e->start + e->size;
+  off_t data, hole = offset + e->start;
+  ssize_t n;
+
+  while (hole < end) {
+    data = lseek (fd, hole, SEEK_DATA);
+    if (data >= end || (data == -1 && errno == ENXIO)) /* no more data */
+      return 0;
+    if (data == -1 || (hole = lseek (fd, data, SEEK_HOLE)) == -1)
+      return error_errno (err, "memory of the template");
+    if (hole > end)
+      hole = end;
+    n = pread_full (fd, ram + (data - offset), hole - data, data);
+    if (n == -1)
+      return error_errno (err, "memory of the template");
+    if (n < hole - data)
+      return damaged (err, "too short");
+  }
+  return 0;
+}
+
+static int
+map_extent (const struct template_extent *e, int fd, off_t offset, uint8_t *ram,
+            struct error *err)
+{
+  if (mmap (ram + e->start, e->size, PROT_READ | PROT_WRITE,
+            MAP_PRIVATE | MAP_FIXED | MAP_NORESERVE, fd, offset + e->start)
+      == MAP_FAILED)
+    return error_errno (err, "memory of the template");
+  (void) madvise (ram + e->start, e->size, MADV_DONTDUMP);
+  return 0;
+}
+
 int
 template_map (const struct template *t, int fd, struct vm *vm,
               struct error *err)
@@ -193,11 +232,9 @@ template_map (const struct template *t, int fd, struct vm *vm,
   for (i = 0; i < t->head.nr_extents; ++i) {
     const struct template_extent *e = &t->extents[i];
 
-    if (mmap (ram + e->start, e->size, PROT_READ | PROT_WRITE,
-              MAP_PRIVATE | MAP_FIXED | MAP_NORESERVE, fd,
-              t->head.memory_offset + e->start) == MAP_FAILED)
-      return error_errno (err, "memory of the template");
-    (void) madvise (ram + e->start, e->size, MADV_DONTDUMP);
+    if ((e->copy ? copy_extent : map_extent) (e, fd, t->head.memory_offset, ram,
+                                              err) == -1)
+      return -1;
   }
   return 0;
 }
@@ -235,10 +272,25 @@ write_block (const uint8_t *block, uint64_t size, int fd, uint64_t offset,
   return n;
 }
 
+/* What a guest touches as it goes on: the beginning of its kernel, which has entry
+ * code, scheduler and memory management, and blocks with room, which are those that
+ * it allocates from.  The others are drivers, constants and tables. */
+static bool
+is_touched (uint64_t at, uint64_t size, int pages, uint64_t kernel)
+{
+  return (uint64_t) pages < size / PAGE || (kernel >= at && kernel - at < size);
+}
+
+static bool
+continues (const struct template_extent *e, uint64_t at, bool copy)
+{
+  return e->start + e->size == at && e->copy == copy;
+}
+
 /* Returns the number of extents, of which there is room for as many as there
  * are blocks. */
 static int
-write_memory (const struct vm *vm, int fd, uint64_t offset,
+write_memory (const struct vm *vm, uint64_t kernel, int fd, uint64_t offset,
               struct template_extent *extents, struct error *err)
 {
   const uint8_t *ram = vm->ram;
@@ -247,6 +299,7 @@ write_memory (const struct vm *vm, int fd, uint64_t offset,
 
   for (at = 0; at < vm->ram_size; at += size) {
     int pages;
+    bool copy;
 
     size = vm->ram_size - at < TEMPLATE_BLOCK ? vm->ram_size - at
       : TEMPLATE_BLOCK;
@@ -255,10 +308,11 @@ write_memory (const struct vm *vm, int fd, uint64_t offset,
       return -1;
     if (pages == 0)
       continue;
-    if (n > 0 && extents[n - 1].start + extents[n - 1].size == at)
+    copy = is_touched (at, size, pages, kernel);
+    if (n > 0 && continues (&extents[n - 1], at, copy))
       extents[n - 1].size += size;
     else
-      extents[n++] = (struct template_extent) { at, size };
+      extents[n++] = (struct template_extent) { at, size, copy, { 0 } };
   }
   return n;
 }
@@ -298,8 +352,8 @@ pack (struct template *t, size_t *ret_len)
 
 /* The head comes last: a file that is not complete is no template. */
 int
-template_write (struct template *t, const struct vm *vm, int fd,
-                struct error *err)
+template_write (struct template *t, const struct vm *vm, uint64_t kernel,
+                int fd, struct error *err)
 {
   uint64_t blocks = vm->ram_size / TEMPLATE_BLOCK + 1;
   CLEANUP_FREE struct template_extent *extents
@@ -315,7 +369,7 @@ template_write (struct template *t, const struct vm *vm, int fd,
   t->head.memory_offset = sizeof t->head + state_size (&t->head);
   t->head.memory_offset += -t->head.memory_offset % TEMPLATE_BLOCK;
   t->head.memory_size = vm->ram_size;
-  n = write_memory (vm, fd, t->head.memory_offset, extents, err);
+  n = write_memory (vm, kernel, fd, t->head.memory_offset, extents, err);
   if (n == -1)
     return -1;
   t->extents = extents;

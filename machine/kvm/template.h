@@ -2,8 +2,9 @@
  *
  * The file has a head, the state of everything but memory, and from a page
  * boundary on an image of memory with holes where it is all zeroes.  To start
- * from it is to map the parts of that image which are not, copy on write, and
- * to put the state back.  Console and entropy source are in it, and places for
+ * from it is to put the parts of that image which are not in place, and the state
+ * back.  Most are mapped, copy on write; what the guest is sure to touch is copied
+ * into huge pages, as each page of a mapping stops the guest once or twice.  Console and entropy source are in it, and places for
  * TEMPLATE_DISKS disks in which the guest has found nothing yet.
  *
  * The format is for one build of this program on one kind of machine: structs
@@ -25,7 +26,7 @@
 #include "kvm/state.h"
 #include "kvm/vm.h"
 
-#define TEMPLATE_VERSION 1
+#define TEMPLATE_VERSION 2
 #define TEMPLATE_DEVICES TEMPLATE_FIRST_DISK /* MACHINE_CONSOLE, MACHINE_RNG */
 #define TEMPLATE_KEY_SIZE 512
 #define TEMPLATE_MAX_STATE (16u << 20)
@@ -52,6 +53,8 @@ struct template_head {
 /* Of the guest's memory without its gap: what is not all zeroes. */
 struct template_extent {
   uint64_t start, size;
+  uint32_t copy; /* 1: into huge pages; 0: map it */
+  uint32_t reserved[3];
 };
 
 struct template_machine {
@@ -85,9 +88,9 @@ int template_map (const struct template *t, int fd, struct vm *vm,
 
 /* Write a template of `machine`, `devices`, `vcpus` and the memory of vm into
  * an empty file.  The head has key, identity and numbers of vCPUs and devices;
- * this fills in the rest. */
-int template_write (struct template *t, const struct vm *vm, int fd,
-                    struct error *err);
+ * this fills in the rest.  The text of the guest's kernel begins at `kernel`. */
+int template_write (struct template *t, const struct vm *vm, uint64_t kernel,
+                    int fd, struct error *err);
 
 void template_release (struct template *t);
 

@@ -36,7 +36,7 @@ fill (struct vm *vm)
 
   ram[0] = 1;
   ram[TEMPLATE_BLOCK + 5 * 4096 + 4095] = 2; /* the next block, last byte */
-  ram[3 * TEMPLATE_BLOCK + 1] = 3;           /* after a hole */
+  memset (ram + 3 * TEMPLATE_BLOCK, 3, TEMPLATE_BLOCK); /* full, after a hole */
   ram[MEMORY - 1] = 4;                       /* less than a block */
   memset (&machine, 5, sizeof machine);
   memset (devices, 6, sizeof devices);
@@ -46,7 +46,7 @@ fill (struct vm *vm)
 }
 
 static int
-make_file (const struct vm *vm)
+make_file (const struct vm *vm, uint64_t kernel)
 {
   CLEANUP_ERROR struct error err = ERROR_INIT;
   struct template t = {
@@ -57,7 +57,7 @@ make_file (const struct vm *vm)
   int fd = memfd_create ("template", MFD_CLOEXEC);
 
   CHECK (fd >= 0);
-  CHECK (template_write (&t, vm, fd, &err) == 0);
+  CHECK (template_write (&t, vm, kernel, fd, &err) == 0);
   return fd;
 }
 
@@ -74,11 +74,12 @@ test_round_trip (int fd, const struct vm *vm)
   CHECK (memcmp (t.devices, devices, sizeof devices) == 0);
   CHECK (memcmp (t.vcpus, vcpus, sizeof vcpus) == 0);
   CHECK (t.head.nr_extents == 3);
-  CHECK (t.extents[0].start == 0 && t.extents[0].size == 2 * TEMPLATE_BLOCK);
+  CHECK (t.extents[0].start == 0 && t.extents[0].size == 2 * TEMPLATE_BLOCK
+         && t.extents[0].copy == 1);
   CHECK (t.extents[1].start == 3 * TEMPLATE_BLOCK
-         && t.extents[1].size == TEMPLATE_BLOCK);
+         && t.extents[1].size == TEMPLATE_BLOCK && t.extents[1].copy == 0);
   CHECK (t.extents[2].start == 5 * TEMPLATE_BLOCK
-         && t.extents[2].size == 4096);
+         && t.extents[2].size == 4096 && t.extents[2].copy == 0);
 
   make_vm (&other);
   memset (other.ram, 9, MEMORY); /* what was there before */
@@ -92,6 +93,22 @@ test_round_trip (int fd, const struct vm *vm)
   CHECK (memcmp (other.ram, vm->ram, MEMORY) == 0);
   other.ram_size -= 4096;
   CHECK (template_map (&t, fd, &other, NULL) == -1);
+  CHECK (munmap (other.ram, MEMORY) == 0);
+}
+
+/* Copied, though it is full. */
+static void
+test_kernel (const struct vm *vm)
+{
+  CLEANUP_CLOSE int fd = make_file (vm, 4 * TEMPLATE_BLOCK - 1);
+  CLEANUP_TEMPLATE struct template t = { .data = NULL };
+  struct vm other;
+
+  CHECK (template_read (fd, &t, NULL) == 0);
+  CHECK (t.head.nr_extents == 3 && t.extents[1].copy == 1);
+  make_vm (&other);
+  CHECK (template_map (&t, fd, &other, NULL) == 0);
+  CHECK (memcmp (other.ram, vm->ram, MEMORY) == 0);
   CHECK (munmap (other.ram, MEMORY) == 0);
 }
 
@@ -143,7 +160,7 @@ test_bad_numbers (const struct vm *vm)
 {
   vcpus[1].nr_msrs = STATE_MAX_MSRS + 1;
   {
-    CLEANUP_CLOSE int fd = make_file (vm);
+    CLEANUP_CLOSE int fd = make_file (vm, 0);
     struct template t;
 
     CHECK (template_read (fd, &t, NULL) == -1);
@@ -151,7 +168,7 @@ test_bad_numbers (const struct vm *vm)
   vcpus[1].nr_msrs = 0;
   vcpus[0].xcrs.nr_xcrs = KVM_MAX_XCRS + 1;
   {
-    CLEANUP_CLOSE int fd = make_file (vm);
+    CLEANUP_CLOSE int fd = make_file (vm, 0);
     struct template t;
 
     CHECK (template_read (fd, &t, NULL) == -1);
@@ -166,8 +183,9 @@ main (void)
 
   make_vm (&vm);
   fill (&vm);
-  fd = make_file (&vm);
+  fd = make_file (&vm, 0);
   test_round_trip (fd, &vm);
+  test_kernel (&vm);
   test_damage (fd);
   CHECK (ftruncate (fd, 100) == 0);
   CHECK (template_read (fd, &(struct template) { .data = NULL }, NULL) == -1);
