@@ -48,6 +48,11 @@ for type in ext2 ext4 xfs btrfs ntfs; do
 done
 
 # What fails leaves no file.
+truncate -s 1M zeroes.img
+expect_error 'nothing in it' virt-make-fs zeroes.img no.img
+[[ ! -e no.img ]] || fail "an image of a disk was taken for an archive"
+tar -cf nothing.tar -T /dev/null
+virt-make-fs nothing.tar nothing.img
 expect_error 'No such file' virt-make-fs nosuch x.img
 expect_error 'neither a directory nor a tar' virt-make-fs in/numbers x.img
 expect_error 'large' virt-make-fs --size=99999999999E in x.img

@@ -107,8 +107,11 @@ compression (const struct make_fs *m, struct archive *a)
        archive_filter_name (a, 0));
 }
 
+/* An archive with nothing in it is zeroes; so is the beginning of many disks. */
+#define EMPTY_ARCHIVE_MAX (64 * 1024)
+
 static void
-measure_archive (struct make_fs *m)
+measure_archive (struct make_fs *m, off_t size)
 {
   struct archive *a = archive_read_new ();
   struct archive_entry *entry;
@@ -129,6 +132,10 @@ measure_archive (struct make_fs *m)
            : archive_entry_filetype (entry) == AE_IFDIR ? 4096
            : (uint64_t) archive_entry_size (entry));
   }
+  if (r == ARCHIVE_EOF && m->files == 0
+      && size > EMPTY_ARCHIVE_MAX)
+    die (&m->o, "%s: this is neither a directory nor a tar archive: there is "
+         "nothing in it", m->input);
   if (r != ARCHIVE_EOF)
     die (&m->o, "%s: this is neither a directory nor a tar archive: %s",
          m->input, archive_error_string (a));
@@ -147,7 +154,7 @@ measure (struct make_fs *m)
   if (m->is_directory)
     measure_directory (m);
   else if (S_ISREG (st.st_mode))
-    measure_archive (m);
+    measure_archive (m, st.st_size);
   else
     die (&m->o, "%s: this is neither a directory nor a file", m->input);
 }
