@@ -126,8 +126,9 @@ fi
 guestfish -a two.img -m /dev/sda2 fill 65 20M /large
 truncate -s 3G big.img
 guestfish -a big.img run : mkfs ext4 /dev/sda : mount /dev/sda / : fill 66 1000M /large >/dev/null
-mkdir interrupted
-for command in 'virt-tar-out -a big.img -m /dev/sda / interrupted/x.tar' 'virt-make-fs -t ext4 big.img interrupted/y.img'; do
+mkdir interrupted source
+ln big.img source/
+for command in 'virt-tar-out -a big.img -m /dev/sda / interrupted/x.tar' 'virt-make-fs -t ext4 source interrupted/y.img'; do
   timeout 60 $command >out 2>err &
   pid=$!
   for _ in {1..100}; do [[ -n $(ls -A interrupted) ]] && break; sleep 0.05; done

@@ -22,6 +22,7 @@ interrupted () # SIGNAL READY COMMAND...: sets $status
   for ((i = 0; i < 100; i++)); do [[ -z $(processes $pid) ]] && break; sleep 0.1; done
   expect_equal "$(processes $pid)" "" "processes that '$*' leaves"
 }
+says () { expect_equal "$(cat err)" "$1" "what is said when it is interrupted"; }
 some () { [[ -n $(ls -A out) ]]; }
 none () { expect_equal "$(ls -A out)" "" "what '$1' leaves"; }
 
@@ -29,18 +30,35 @@ none () { expect_equal "$(ls -A out)" "" "what '$1' leaves"; }
 interrupted TERM some virt-copy-out -a big.img -m /dev/sda /dir out
 expect_equal "$status" 1 "virt-copy-out of a directory"
 none virt-copy-out
+says "virt-copy-out: interrupted"
 interrupted TERM some virt-copy-out -a big.img -m /dev/sda /large out
 expect_equal "$status" 1 "virt-copy-out of a file"
 none virt-copy-out
 interrupted TERM some virt-tar-out -a big.img -m /dev/sda /dir out/x.tar
 expect_equal "$status" 143 virt-tar-out
 none virt-tar-out
+says "virt-tar-out: interrupted: out/x.tar has not been written"
 interrupted TERM some virt-make-fs -t ext4 big.img out/fs.img
 [[ $status == 1 || $status == 143 ]] || fail "virt-make-fs: status $status: $(cat err)"
 none virt-make-fs
+says "virt-make-fs: interrupted: out/fs.img has not been written"
 interrupted TERM some virt-sparsify big.img out/sparse.img
 [[ $status == 1 || $status == 143 ]] || fail "virt-sparsify: status $status: $(cat err)"
 none virt-sparsify
+says "virt-sparsify: interrupted: out/sparse.img has not been written"
+
+# A new disk of virt-resize is as it was; one that is large already is written where it is.
+guestfish -N table.img=part:3G:gpt exit
+dd if=/dev/urandom of=table.img bs=1M seek=8 count=500 conv=notrunc status=none
+truncate -s 4G new.img
+interrupted TERM 'grep -q Copying log' virt-resize table.img new.img
+expect_equal "$status $(stat -c %b new.img) $(ls new.img*)" "143 0 new.img" virt-resize
+says "virt-resize: interrupted: new.img has not been written"
+fallocate -l 4G new.img
+interrupted TERM 'grep -q Copying log' virt-resize table.img new.img
+expect_equal "$status $(ls new.img*)" "143 new.img" virt-resize
+says "virt-resize: interrupted: new.img is not complete"
+rm table.img new.img
 
 # What is there is not touched by a copy that is not complete.
 echo before >out/large

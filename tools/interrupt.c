@@ -3,6 +3,7 @@
 #include <config.h>
 
 #include <signal.h>
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "interrupt.h"
@@ -11,39 +12,61 @@ static const int signals[] = { SIGINT, SIGTERM, SIGHUP };
 #define NR_SIGNALS (sizeof signals / sizeof *signals)
 
 static guestfs_h *volatile handle;
+static volatile sig_atomic_t came;
+static struct sigaction before[NR_SIGNALS]; /* what they did */
 
 static void
 cancel (int sig)
 {
+  size_t i;
+
+  came = 1;
+  for (i = 0; i < NR_SIGNALS; ++i)
+    if (signals[i] == sig)
+      sigaction (sig, &before[i], NULL);
   if (handle)
     guestfs_user_cancel (handle);
 }
 
-/* Ignored signals (nohup) stay ignored. */
-static void
-set_handlers (void (*handler) (int))
+static bool
+is_cancel (int sig, struct sigaction *ret_action)
 {
-  struct sigaction old, action = { .sa_handler = handler,
-                                   .sa_flags = SA_RESETHAND };
-  size_t i;
-
-  sigemptyset (&action.sa_mask);
-  for (i = 0; i < NR_SIGNALS; ++i)
-    if (sigaction (signals[i], NULL, &old) == 0
-        && old.sa_handler != SIG_IGN)
-      sigaction (signals[i], &action, NULL);
+  return sigaction (sig, NULL, ret_action) == 0
+         && ret_action->sa_handler == cancel;
 }
 
 void
 interrupt_cancels (guestfs_h *g)
 {
+  struct sigaction old, action = { .sa_handler = cancel };
+  size_t i;
+
   handle = g;
-  set_handlers (cancel);
+  came = 0;
+  sigemptyset (&action.sa_mask);
+  for (i = 0; i < NR_SIGNALS; ++i) {
+    /* Ignored signals (nohup) stay ignored. */
+    if (is_cancel (signals[i], &old) || old.sa_handler == SIG_IGN)
+      continue;
+    before[i] = old;
+    sigaction (signals[i], &action, NULL);
+  }
 }
 
 void
 interrupt_kills (void)
 {
-  set_handlers (SIG_DFL);
+  struct sigaction old;
+  size_t i;
+
+  for (i = 0; i < NR_SIGNALS; ++i)
+    if (is_cancel (signals[i], &old))
+      sigaction (signals[i], &before[i], NULL);
   handle = NULL;
+}
+
+bool
+interrupt_came (void)
+{
+  return came;
 }

@@ -1,14 +1,18 @@
 /* Ctrl-C, and other signals that ask a program to end, cancel the call that
- * runs: it fails with EINTR, so the program can clean up.  A second signal ends
- * the program. */
+ * runs: it fails with EINTR, so the program can clean up.  A second signal does
+ * what it did before: it ends the program. */
 #ifndef BATHYSCOPE_INTERRUPT_H
 #define BATHYSCOPE_INTERRUPT_H
+
+#include <stdbool.h>
 
 #include <guestfs.h>
 
 /* From now on signals cancel calls on `g`. */
 void interrupt_cancels (guestfs_h *g);
-/* Signals end the program again. */
+/* Signals do again what they did before. */
 void interrupt_kills (void);
+/* Did one come since interrupt_cancels? */
+bool interrupt_came (void);
 
 #endif

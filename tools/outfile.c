@@ -17,6 +17,7 @@
 
 static char pending[4096];   /* the temporary name, or empty */
 static char directory[4096]; /* the same for a directory */
+static char farewell[4400];  /* what is said after a signal */
 static pid_t owner;          /* not a child that inherits it */
 
 /* In a handler of signals as well. */
@@ -50,18 +51,23 @@ static void
 on_signal (int sig)
 {
   remove_pending ();
+  if (getpid () == owner)
+    (void) !write (STDERR_FILENO, farewell, strlen (farewell));
   signal (sig, SIG_DFL);
   raise (sig);
 }
 
+/* `what` becomes of the file `name`.  The terminal shows ^C, or a progress bar. */
 static void
-install (void)
+install (const struct options *o, const char *name, const char *what)
 {
   static const int signals[] = { SIGINT, SIGTERM, SIGHUP, SIGQUIT };
   static bool installed;
   struct sigaction old, action = { .sa_handler = on_signal };
   size_t i;
 
+  snprintf (farewell, sizeof farewell, "%s%s: interrupted: %s %s\n",
+            isatty (STDERR_FILENO) ? "\n" : "", o->program, name, what);
   if (installed)
     return;
   installed = true;
@@ -80,7 +86,7 @@ outfile_begin (const struct options *o, const char *name)
   mode_t mask;
   int fd;
 
-  install ();
+  install (o, name, "has not been written");
   if (asprintf (&temporary, "%s.XXXXXX", name) == -1
       || strlen (temporary) >= sizeof pending)
     die (o, "%s: this name is too long", name);
@@ -95,10 +101,17 @@ outfile_begin (const struct options *o, const char *name)
   return temporary;
 }
 
+char *
+outfile_in_place (const struct options *o, const char *name)
+{
+  install (o, name, "is not complete");
+  return NULL;
+}
+
 const char *
 outfile_directory (const struct options *o, const char *parent)
 {
-  install ();
+  install (o, "what was begun", "is given up");
   if ((size_t) snprintf (directory, sizeof directory, "%s/.%s-XXXXXX", parent,
                          o->program) >= sizeof directory)
     die (o, "%s: this name is too long", parent);
@@ -116,6 +129,7 @@ outfile_end (const struct options *o, char *temporary, const char *name)
 {
   if (rename (temporary, name) == -1)
     die (o, "%s: %s", name, strerror (errno));
+  install (o, name, "has been written");
   *pending = '\0';
   free (temporary);
 }
@@ -159,7 +173,7 @@ outfile_copy (const struct options *o, const char *name)
          "truncate -s 10G %s)", name, strerror (errno), name);
   if (!S_ISREG (st.st_mode) || st.st_nlink != 1
       || (uint64_t) st.st_blocks * 512 > COPY_MAX)
-    return NULL;
+    return outfile_in_place (o, name);
   from = open (name, O_RDONLY | O_CLOEXEC);
   if (from == -1)
     die (o, "%s: %s", name, strerror (errno));

@@ -1,6 +1,7 @@
 /* Files that a program makes: written under a temporary name in the same
  * directory, and renamed when they are complete.  What is not complete when the
- * program ends, by exit or by a signal, is removed. */
+ * program ends, by exit or by a signal, is removed.  A signal ends it with one line
+ * on standard error that says what has become of the file. */
 #ifndef BATHYSCOPE_OUTFILE_H
 #define BATHYSCOPE_OUTFILE_H
 
@@ -15,6 +16,9 @@ char *outfile_begin (const struct options *o, const char *name);
  * written where it is: a device, a file with space reserved for it, or one that is
  * large already. */
 char *outfile_copy (const struct options *o, const char *name);
+
+/* A device, which is written where it is.  NULL. */
+char *outfile_in_place (const struct options *o, const char *name);
 
 /* A directory with a hidden name in `parent`, which goes away with all that is in
  * it when the program ends, by exit or by a signal.  There is one. */

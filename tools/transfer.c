@@ -10,6 +10,16 @@
 #include "progress.h"
 #include "transfer.h"
 
+/* What is on its way when a signal comes fails in many ways: they do not matter. */
+static void
+tell_error (const struct options *o)
+{
+  if (interrupt_came ())
+    fprintf (stderr, "%s: interrupted\n", o->program);
+  else
+    fprintf (stderr, "libguestfs: error: %s\n", guestfs_last_error (o->g));
+}
+
 int
 transfer_main (const struct transfer *t, int argc, char *argv[])
 {
@@ -46,8 +56,12 @@ transfer_main (const struct transfer *t, int argc, char *argv[])
   progress_attach (progress, o.g);
   options_open (&o);
   interrupt_cancels (o.g);
-  if (t->run (o.g, nr_args, argv + optind, &complaint) == -1)
+  guestfs_push_error_handler (o.g, NULL, NULL);
+  if (t->run (o.g, nr_args, argv + optind, &complaint) == -1) {
     status = EXIT_FAILURE;
+    tell_error (&o);
+  }
+  guestfs_pop_error_handler (o.g);
   interrupt_kills ();
   if (complaint) {
     fprintf (stderr, "%s: %s\n", o.program, complaint);

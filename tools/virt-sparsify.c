@@ -356,7 +356,8 @@ copying (struct run *r)
   if (device && (strcmp (format, "raw") != 0 || r->qemu_options))
     die (&r->s.o, "%s: a block device takes a raw image (see --convert)",
          r->output);
-  temporary = device ? NULL : outfile_begin (&r->s.o, r->output);
+  temporary = device ? outfile_in_place (&r->s.o, r->output)
+    : outfile_begin (&r->s.o, r->output);
   message (&r->s.o, "Examining %s", r->input);
   if (is_ours (format) && !r->compress && !r->qemu_options)
     copy (r, temporary ? temporary : r->output, format, device);
