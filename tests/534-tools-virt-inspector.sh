@@ -126,6 +126,14 @@ import sys, xml.etree.ElementTree as ET
 apps = ["".join((a.findtext("name"), a.findtext("version"), a.findtext("release", ""), a.findtext("arch"), a.findtext("summary", ""))).lower() for a in ET.parse("guest.xml").iter("application")]
 print(sum("bash" in a and "shell" in a for a in apps))')" "packages found by the search"
   fi
+  # Several guests have a list at the top, whose links lead to them.
+  status=0; virt-inspector --html --no-applications "$guest_qcow2" empty.img two.qcow2 >several.html 2>/dev/null || status=$?
+  expect_equal $status 1
+  timeout 60 "$browser" --headless --no-sandbox --disable-gpu --dump-dom "file://$PWD/several.html" >dom.html 2>/dev/null || true
+  if [[ -s dom.html ]]; then
+    expect_equal "$(xmllint --html --xpath 'count(//nav/a[@href = concat("#", //section/@id)]) + count(//section[concat("#", @id) = //nav/a/@href])' dom.html 2>/dev/null)" 4
+    expect_equal "$(xmllint --html --xpath 'string(//nav/a[2])' dom.html 2>/dev/null)" empty.img
+  fi
 fi
 
 # --- a system without its database is told, and is not an empty list

@@ -23,19 +23,27 @@ static const char head[] =
   ":root{color-scheme:light dark;--line:#8884;--bar:#2a7ab8;--full:#c0392b}\n"
   "body{font:15px/1.45 system-ui,sans-serif;margin:2em auto;max-width:75em;"
   "padding:0 1em}\n"
-  "h2{margin:2em 0 .3em}h2 img{height:1.4em;vertical-align:-.3em;"
+  "h1{margin:0}nav a{margin-right:1.2em}\n"
+  "h2{margin:1.5em 0 .3em}h2 img{height:1.4em;vertical-align:-.3em;"
   "margin-right:.4em}\n"
   "dl{display:grid;grid-template-columns:max-content 1fr;gap:.1em 1.2em;"
-  "margin:.5em 0 1.5em}dt{opacity:.65}dd{margin:0}\n"
+  "margin:.5em 0 1.5em}dt{opacity:.65}dd{margin:0;"
+  "overflow-wrap:anywhere}\n"
   "table{border-collapse:collapse;width:100%;margin:.5em 0 1.5em}\n"
   "th,td{text-align:left;padding:.25em .8em .25em 0;border-bottom:1px solid "
   "var(--line);vertical-align:top}th{opacity:.65;font-weight:600}\n"
-  ".use{min-width:14em}.bar{display:block;height:.9em;border-radius:.2em;"
-  "background:var(--line);overflow:hidden}.bar i{display:block;height:100%;"
+  ".size{text-align:right}\n"
+  ".use{min-width:12em;white-space:nowrap}.bar{display:inline-block;height:.9em;"
+  "width:calc(100% - 3.5em);margin-right:.6em;border-radius:.2em;"
+  "background:var(--line);overflow:hidden;vertical-align:-.1em}.bar i{display:block;height:100%;"
   "background:var(--bar)}.bar i.full{background:var(--full)}\n"
   "input{font:inherit;padding:.3em .6em;width:22em;max-width:100%}\n"
+  /* One column would be long and thin; wide tables are pushed sideways alone. */
+  ".services thead{display:none}.services tbody{display:block;columns:16em}"
+  ".services tr,.services td{display:block;break-inside:avoid}\n"
+  "@media(max-width:60em){table{display:block;overflow-x:auto}}\n"
   ".error{color:var(--full)}\n"
-  "</style></head><body>\n<h1>Guests</h1>\n";
+  "</style></head><body>\n<h1>Guests</h1>\n<nav></nav>\n";
 
 static const char tail[] =
   "<script>\n"
@@ -55,6 +63,18 @@ static const char tail[] =
   "  input.addEventListener('input', show);\n"
   "  show();\n"
   "});\n"
+  /* Where there are several guests: a list of them at the top. */
+  "var guests = document.querySelectorAll('section');\n"
+  "var nav = document.querySelector('nav');\n"
+  "for (var i = 0; guests.length > 1 && i < guests.length; ++i) {\n"
+  "  var link = document.createElement('a');\n"
+  "  var image = guests[i].querySelector('dd');\n"
+  "  guests[i].id = 'guest-' + i;\n"
+  "  link.href = '#guest-' + i;\n"
+  "  link.textContent = guests[i].querySelector('h2').textContent"
+  " + (image ? ' - ' + image.textContent.trim() : '');\n"
+  "  nav.append(link, document.createElement('br'));\n"
+  "}\n"
   "</script>\n</body></html>\n";
 
 void
@@ -110,7 +130,7 @@ size_cell (uint64_t bytes)
 {
   char text[SIZE_TEXT_MAX];
 
-  cell (size_text (bytes, text));
+  printf ("<td class=\"size\">%s", size_text (bytes, text));
 }
 
 static void
@@ -147,7 +167,8 @@ filesystems (const struct report_system *s)
   size_t i;
 
   fputs ("<h3>Filesystems</h3>\n<table><thead><tr><th>Device<th>Mounted on"
-         "<th>Type<th>Label<th>Size<th>Used<th></thead><tbody>\n", stdout);
+         "<th>Type<th>Label<th class=\"size\">Size<th class=\"size\">Used<th>"
+         "</thead><tbody>\n", stdout);
   for (i = 0; i < s->nr_filesystems; ++i) {
     const struct report_filesystem *f = &s->filesystems[i];
 
