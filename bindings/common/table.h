@@ -122,8 +122,8 @@ bool binding_invoke_into (const struct binding_call *c, guestfs_h *g,
                           const void *optargs, struct receiver *r,
                           union binding_result *ret);
 
-/* As c->invoke, for languages whose threads run at the same time: a string that
- * the handle owns, which another thread may replace, is a copy.  *ret_copy is to be
+/* As c->invoke, while other threads of the language run: a string that the handle
+ * owns, which one of them may replace, is a copy.  *ret_copy is to be
  * freed after the result. */
 void binding_invoke_copying (const struct binding_call *c, guestfs_h *g,
                              const union binding_value *args,

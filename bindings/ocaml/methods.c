@@ -239,6 +239,8 @@ ocaml_call (const struct binding_call *c, value g, const value *v)
   union binding_optargs optargs;
   union binding_result result;
   struct binding_handle *h;
+  char *copy = NULL;
+  value ret;
 
   optargs.bitmask = 0;
   if (v)
@@ -250,7 +252,7 @@ ocaml_call (const struct binding_call *c, value g, const value *v)
     c->invoke (h->g, values, &optargs, &result);
   else {
     unlock ();
-    c->invoke (h->g, values, &optargs, &result);
+    binding_invoke_copying (c, h->g, values, &optargs, &result, &copy);
     relock ();
   }
   if (temporary)
@@ -259,7 +261,9 @@ ocaml_call (const struct binding_call *c, value g, const value *v)
     binding_leave (h);
     return Val_bool (result.number);
   }
-  return finish (c, h, &result);
+  ret = finish (c, h, &result); /* when it raises there is no copy */
+  free (copy);
+  return ret;
 }
 
 value guestfs_ocaml_create (value environment, value close_on_exit);

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "binding.h"
+#include "cleanup.h"
 #include "handle.h"
 
 #define CAPSULE_NAME "guestfs_h"
@@ -166,6 +167,7 @@ static PyObject *
 run (const struct binding_call *c, struct binding_handle *h,
      const struct arguments *a)
 {
+  CLEANUP_FREE char *copy = NULL;
   union binding_result result;
 
   if (c->ret == BINDING_RETURN_BUFFER)
@@ -174,7 +176,7 @@ run (const struct binding_call *c, struct binding_handle *h,
     c->invoke (h->g, a->values, &a->optargs, &result);
   else {
     Py_BEGIN_ALLOW_THREADS
-    c->invoke (h->g, a->values, &a->optargs, &result);
+    binding_invoke_copying (c, h->g, a->values, &a->optargs, &result, &copy);
     Py_END_ALLOW_THREADS
   }
   return finish (c, h, &result);

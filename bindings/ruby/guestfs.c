@@ -5,6 +5,7 @@
  */
 
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <ruby.h>
@@ -115,6 +116,7 @@ struct work {
   const union binding_optargs *optargs;
   union binding_result *result;
   struct ruby_receiver *receiver; /* or NULL */
+  char *copy; /* of a string that the handle owns */
   bool received;
   bool done;
 };
@@ -129,7 +131,8 @@ work_unlocked (void *data)
     w->received = binding_invoke_into (w->call, w->g, w->values, w->optargs,
                                        &w->receiver->base, w->result);
   else
-    w->call->invoke (w->g, w->values, w->optargs, w->result);
+    binding_invoke_copying (w->call, w->g, w->values, w->optargs, w->result,
+                            &w->copy);
   unlocked = false;
   w->done = true;
   return NULL;
@@ -220,8 +223,12 @@ run_unlocked (VALUE self, struct work *w)
     binding_leave (h);
     rb_exc_raise (receiver.error);
   }
-  if (!w->received)
-    return finish (w->call, h, w->result);
+  if (!w->received) {
+    VALUE ret = finish (w->call, h, w->result); /* it raises: no copy */
+
+    free (w->copy);
+    return ret;
+  }
   binding_leave (h);
   return rb_str_unlocktmp (receiver.string);
 }
@@ -247,7 +254,8 @@ ruby_call (const struct binding_call *c, int argc, VALUE *argv, VALUE self)
     ret = finish (c, h, &result);
   }
   else {
-    struct work w = { c, NULL, values, &optargs, &result, NULL, false, false };
+    struct work w = { .call = c, .values = values, .optargs = &optargs,
+                      .result = &result };
 
     if (h)
       binding_leave (h);
