@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdbool.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
@@ -14,7 +15,7 @@
 int
 dirscan_init (struct dirscan *d, int fd, size_t size, struct error *err)
 {
-  *d = (struct dirscan) { .fd = fd, .size = size };
+  *d = (struct dirscan) { .fd = fd, .size = size, .next_mark = 1 };
   d->buf = malloc (size);
   return d->buf ? 0 : error_errno (err, "directory buffer");
 }
@@ -24,6 +25,28 @@ dirscan_release (struct dirscan *d)
 {
   free (d->buf);
   d->buf = NULL;
+}
+
+/* An entry that comes again from the same position: ntfs3 goes back to where a call
+ * began when it finds no block of the index, so that the end never comes.  Brent's
+ * way: the mark moves to the 1st, 2nd, 4th, ... entry. */
+static bool
+repeats (struct dirscan *d, const struct dirent64 *e)
+{
+  const size_t len = strnlen (e->d_name, sizeof e->d_name - 1);
+
+  if (d->mark.d_reclen && e->d_off == d->mark.d_off
+      && e->d_ino == d->mark.d_ino && strcmp (e->d_name, d->mark.d_name) == 0)
+    return true;
+  if (++d->entries == d->next_mark) {
+    d->next_mark *= 2;
+    d->mark.d_off = e->d_off;
+    d->mark.d_ino = e->d_ino;
+    d->mark.d_reclen = e->d_reclen;
+    memcpy (d->mark.d_name, e->d_name, len);
+    d->mark.d_name[len] = '\0';
+  }
+  return false;
 }
 
 struct dirent64 *
@@ -43,6 +66,10 @@ dirscan_next_all (struct dirscan *d)
   }
   e = (struct dirent64 *) (d->buf + d->pos);
   d->pos += e->d_reclen;
+  if (repeats (d, e)) {
+    errno = EUCLEAN;
+    return NULL;
+  }
   return e;
 }
 

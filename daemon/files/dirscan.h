@@ -17,12 +17,16 @@ struct dirscan {
   int fd; /* the caller's */
   char *buf;
   size_t pos, len, size;
+  /* Of the entry that the next ones are compared with; no d_reclen: none yet. */
+  struct dirent64 mark;
+  uint64_t entries, next_mark;
 };
 
 /* `size` is that of the buffer; fails with ENOMEM only. */
 int dirscan_init (struct dirscan *d, int fd, size_t size, struct error *err);
 /* The next entry, valid until the next call; NULL with errno 0 at the end,
- * or with errno set. */
+ * or with errno set: EUCLEAN when the directory, which is damaged, begins anew for
+ * ever. */
 struct dirent64 *dirscan_next (struct dirscan *d);
 /* The same, "." and ".." included. */
 struct dirent64 *dirscan_next_all (struct dirscan *d);
