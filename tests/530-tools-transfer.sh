@@ -31,6 +31,26 @@ mkdir back3
 tar -xJf out.tar.xz -C back3
 diff -r --no-dereference tree back3
 
+# Many guests: a directory or an archive of each; one that fails leaves neither, and the others are copied.
+cp d.img e.img
+guestfish -a e.img -m /dev/sda1 write /to/hostname other
+truncate -s 10M bad.img
+mkdir many
+many=(--jobs 2 -a d.img -a bad.img -a e.img -m /dev/sda1)
+status=0; virt-copy-out "${many[@]}" /to/tree /to/hostname many 2>errors || status=$?
+expect_equal "$status $(ls many | xargs)" "1 d.img e.img" "$(cat errors)"
+grep -q '^bad.img: ' errors || fail "the guest that fails is not told: $(cat errors)"
+diff -r --no-dereference tree many/d.img/tree
+cmp /etc/hostname many/d.img/hostname
+expect_equal "$(cat many/e.img/hostname)" other
+status=0; virt-tar-out "${many[@]}" /to many/x.tar 2>errors || status=$?
+expect_equal "$status $(ls many | xargs)" "1 d.img d.img-x.tar e.img e.img-x.tar" "$(cat errors)"
+expect_equal "$(tar -xOf many/e.img-x.tar ./hostname)" other
+expect_error 'the same name' virt-copy-out --jobs 2 -a d.img -a ./d.img /to many
+expect_error 'the same name' virt-get-kernel --jobs 2 -a d.img -a ./d.img -o many
+expect_error 'standard output' virt-tar-out "${many[@]}" /to -
+expect_error "option '--jobs'" virt-copy-in "${many[@]}" tree /
+
 # Wrong use, and what fails.
 expect_error 'then a directory of the guest' virt-copy-in "${disk[@]}" tree
 expect_error 'give a disk image' virt-copy-out /x .

@@ -38,7 +38,8 @@ interrupted TERM some virt-tar-out -a big.img -m /dev/sda /dir out/x.tar
 expect_equal "$status" 143 virt-tar-out
 none virt-tar-out
 says "virt-tar-out: interrupted: out/x.tar has not been written"
-interrupted TERM some virt-make-fs -t ext4 big.img out/fs.img
+mkdir input; ln big.img input/
+interrupted TERM some virt-make-fs -t ext4 input out/fs.img
 [[ $status == 1 || $status == 143 ]] || fail "virt-make-fs: status $status: $(cat err)"
 none virt-make-fs
 says "virt-make-fs: interrupted: out/fs.img has not been written"

@@ -70,6 +70,26 @@ guests_list (struct guests *g)
     die (g->o, "the keys of several guests are given with --key");
 }
 
+void
+guests_check_names (const struct guests *g)
+{
+  size_t i, j;
+
+  for (i = 0; i < g->nr; ++i) {
+    struct options o = guests_options (g, i);
+    CLEANUP_FREE char *name = guest_short_name (&o);
+
+    for (j = 0; j < i; ++j) {
+      struct options before = guests_options (g, j);
+      CLEANUP_FREE char *other = guest_short_name (&before);
+
+      if (strcmp (name, other) == 0)
+        die (g->o, "%s, %s: what is copied out of both would have the same name",
+             g->list[j].name, g->list[i].name);
+    }
+  }
+}
+
 struct options
 guests_options (const struct guests *g, size_t i)
 {

@@ -46,6 +46,10 @@ void guests_threads (struct guests *g, const char *arg);
 /* Divide the drives of the options into guests; exits where there is none. */
 void guests_list (struct guests *g);
 
+/* For programs that make files named by guest_short_name: exits where two guests have
+ * the same. */
+void guests_check_names (const struct guests *g);
+
 /* The options with the drives of guest number `i` alone. */
 struct options guests_options (const struct guests *g, size_t i);
 

@@ -8,11 +8,15 @@
 
 #include <guestfs.h>
 
+/* Several guests: none, or what the local side is for each. */
+enum transfer_many { NOT_MANY, EACH_A_DIRECTORY, EACH_A_FILE };
+
 struct transfer {
   const char *program, *usage;
   bool readonly;
   size_t min_args, max_args;   /* max_args 0: any number */
   const char *wrong_args;      /* message */
+  enum transfer_many many;     /* the last argument, or the second */
   /* Copy what the arguments name; -1 when a call has failed.  A message of
    * another kind is returned in *ret_complaint. */
   int (*run) (guestfs_h *g, size_t argc, char *argv[],

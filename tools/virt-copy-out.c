@@ -25,10 +25,13 @@ main (int argc, char *argv[])
              "  virt-copy-out [options] -a disk.img /FILE|/DIRECTORY ... LOCALDIR\n"
              "  virt-copy-out [options] -d domain /FILE|/DIRECTORY ... LOCALDIR\n"
              "\n"
+             "      --jobs NUMBER      every image is a guest, copied to LOCALDIR/IMAGE;\n"
+             "                         so many at a time\n"
              "  -n, --no-sync          do not sync the disks at the end\n",
     .readonly = true,
     .min_args = 2,
     .wrong_args = "give names of files in the guest, then a local directory",
+    .many = EACH_A_DIRECTORY,
     .run = copy_out,
   };
 

@@ -251,6 +251,8 @@ main (int argc, char *argv[])
     die (&o, "unexpected argument \"%s\"", argv[optind]);
   k.json = guests.json;
   k.many = guests.nr > 1;
+  if (k.many)
+    guests_check_names (&guests);
   status = guests_run (&guests, get_kernel_of, &k);
   guests_release (&guests);
   options_finish (&o);

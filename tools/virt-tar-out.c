@@ -94,10 +94,13 @@ main (int argc, char *argv[])
              "  compress:gzip|xz|bzip2|zstd|..., excludes:PATTERN (can be repeated),\n"
              "  numericowner:true, xattrs:true, selinux:true, acls:true\n"
              "\n"
+             "      --jobs NUMBER      every image is a guest, packed into IMAGE-ARCHIVE;\n"
+             "                         so many at a time\n"
              "  -n, --no-sync          do not sync the disks at the end\n",
     .readonly = true,
     .min_args = 2,
     .wrong_args = "give a directory of the guest, then the name of an archive",
+    .many = EACH_A_FILE,
     .run = tar_out,
   };
 
