@@ -31,3 +31,22 @@ grep -q '^exited .*has reset itself.*\[usable=1\]' <(tr '\n' ' ' <"$tmp/out" | s
 drive_kvm p >"$tmp/out" 2>&1 || true
 grep -q 'panicked: Attempted to kill init' "$tmp/out" ||
   fail "panic: $(cat "$tmp/out")"
+
+# The threads that run the guest have a filter of their own, on top of that of the machine.
+drive_kvm -s 2 P >"$tmp/out" 2>&1 &
+caller=$!
+cleanup_fn kill $caller
+for i in {1..600}; do
+  grep -q '^pids' "$tmp/out" && break
+  sleep 0.1
+done
+read -r _ machine_pid _ < <(grep '^pids' "$tmp/out") || fail "no machine: $(cat "$tmp/out")"
+threads=0
+for task in "/proc/$machine_pid/task"/*; do
+  filters=$(sed -n 's/^Seccomp_filters:[[:space:]]*//p' "$task/status")
+  case $(<"$task/comm") in
+    vcpu*) expect_equal "$filters" 2 "filters of the processor's thread"; threads=$((threads + 1)) ;;
+    *) expect_equal "$filters" 1 "filters of the thread $(<"$task/comm")" ;;
+  esac
+done
+expect_equal $threads 2 "threads of processors"

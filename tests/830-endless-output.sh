@@ -88,6 +88,13 @@ ends 50 "sh: /bin/sh: $too_much" sh output
 ends 50 "sh_lines: /bin/sh: $too_much" sh-lines errors
 # It goes on when the call has ended, until the filesystem is unmounted.
 ends 400 "^(before|y*)$" command "'/bin/hostile left'"
+# ... with which it is gone: it counts before and after.
+programs='debug sh "cat /proc/[0-9]*/comm; true"'
+printf 'run\nmount /dev/sda /\n-command "/bin/hostile left" | wc -c\n%s\necho unmount\numount-all\necho unmounted\n%s\n' "$programs" "$programs" >commands
+timeout 150 guestfish --format=raw -a disk -f commands >out 2>&1 || fail "what is left behind: $(tail -c 1000 out)"
+[[ $(sed '/^unmount$/,$d' out | grep -cx hostile || true) -ge 1 ]] || fail "nothing was left behind: $(tail -c 1000 out)"
+expect_equal "$(sed '1,/^unmounted$/d' out | grep -cx hostile || true)" 0 "programs of the guest after the unmounting"
+sed '1,/^unmounted$/d' out | matches -x init || fail "the second list is empty: $(tail -c 1000 out)"
 ends 50 "read_file: /petabyte: a file of 1125899906842624 bytes does not fit" read-file /petabyte
 ends 50 "cat: /petabyte: .*(do not fit|Cannot allocate memory)" cat /petabyte
 ends 50 "read_lines: /line: .*(do not fit|Cannot allocate memory)" read-lines /line
