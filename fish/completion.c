@@ -3,6 +3,7 @@
 
 #include <config.h>
 
+#include <ctype.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,6 +17,7 @@
 #include "fish.h"
 #include "fish-history.h"
 #include "prompt.h"
+#include "strbuf.h"
 #include "strlist.h"
 #include "words.h"
 
@@ -187,6 +189,95 @@ command_of_line (void)
   return c;
 }
 
+/* --- names with blanks ------------------------------------------------------------- */
+
+/* What has been typed of a word in double quotes, without its escapes; one that is
+ * not complete is left out. */
+static char *
+without_escapes (const char *text)
+{
+  CLEANUP_STRBUF struct strbuf b = STRBUF_INIT;
+
+  while (*text) {
+    int c = (unsigned char) *text++;
+
+    if (c == '\\' && (c = escape_parse (&text)) == -1)
+      break;
+    if (strbuf_addch (&b, c) == -1)
+      return NULL;
+  }
+  return b.data ? strbuf_take (&b) : strdup ("");
+}
+
+/* As it is written in double quotes: `begin` and `end` add these. */
+static char *
+in_quotes (const char *text, bool begin, bool end)
+{
+  CLEANUP_STRBUF struct strbuf b = STRBUF_INIT;
+  int r = begin ? strbuf_addch (&b, '"') : 0;
+
+  for (; r == 0 && *text; ++text)
+    /* After a last \" readline would put no quote of its own. */
+    if ((*text == '"' && text[1]) || *text == '\\')
+      r = strbuf_addf (&b, "\\%c", *text);
+    else if (iscntrl ((unsigned char) *text) || *text == '"')
+      r = strbuf_addf (&b, "\\x%02x", (unsigned char) *text);
+    else
+      r = strbuf_addch (&b, *text);
+  if (r == 0 && end)
+    r = strbuf_addch (&b, '"');
+  return r == 0 && b.data ? strbuf_take (&b) : NULL;
+}
+
+static bool
+is_special (const char *text)
+{
+  for (; *text; ++text)
+    if (isspace ((unsigned char) *text) || iscntrl ((unsigned char) *text))
+      return true;
+  return false;
+}
+
+/* Where a name would become several words, all are quoted: readline inserts what
+ * they have in common.  It puts the last quote itself where it has seen a first. */
+static void
+quote_candidates (void)
+{
+  bool begin = rl_completion_quote_character == 0;
+  bool special = false;
+  size_t i;
+
+  for (i = 0; begin && i < candidates.len && !special; ++i)
+    special = is_special (candidates.items[i]);
+  if (begin ? !special : rl_completion_quote_character != '"')
+    return;
+  for (i = 0; i < candidates.len; ++i) {
+    const char *text = candidates.items[i];
+    bool end = begin && candidates.len == 1 && text[strlen (text) - 1] != '/';
+    char *quoted = in_quotes (text, begin, end);
+
+    if (!quoted)
+      continue;
+    free (candidates.items[i]);
+    candidates.items[i] = quoted;
+  }
+}
+
+/* Candidates for an argument in the guest. */
+static void
+add_argument_candidates (enum fish_argument kind, const char *text)
+{
+  CLEANUP_FREE char *plain = rl_completion_quote_character == '"'
+    ? without_escapes (text) : strdup (text);
+
+  if (!plain)
+    return;
+  add_guest_candidates (kind, plain);
+  /* A list has quotes of its own. */
+  if (kind != FISH_LIST && kind != FISH_DEVICE_LIST)
+    quote_candidates ();
+}
+
 static char **
 complete (const char *text, int start, int end)
 {
@@ -213,7 +304,7 @@ complete (const char *text, int start, int end)
     if (kind == FISH_END)
       add_option_names (c->options, text);
     else
-      add_guest_candidates (kind, text);
+      add_argument_candidates (kind, text);
   }
   strlist_sort (&candidates);
   /* Stay on the word after a directory or "option:". */
@@ -222,6 +313,7 @@ complete (const char *text, int start, int end)
     char last = *only ? only[strlen (only) - 1] : '\0';
 
     rl_completion_suppress_append = last == '/' || last == ':';
+    rl_completion_suppress_quote = rl_completion_suppress_append;
   }
   return candidates.len ? rl_completion_matches (text, next) : NULL;
 }

@@ -75,6 +75,18 @@ expect_equal "$(tail -n 2 home/.guestfish | head -n 1)" "echo without a disk"
 on_terminal --ro -a d.img >shown <<<$'\\x1b[A\\x1b[A'
 grep -q 'mkdri /x' shown || fail "the arrow key does not bring the last line of this image first: $(cat -v shown)"
 
+# Names with blanks are completed in quotes, and typed in quotes with what must be escaped there.
+guestfish -a d.img -m /dev/sda1 write '/name with blanks' first : write '/name with "quotes"' second : mkdir '/a folder' : write '/a folder/x\y' third
+on_terminal --ro -a d.img -m /dev/sda1 >shown <<'END'
+cat /name\tb\t
+cat "/name with \\"\t
+cat /a\tx\t
+quit
+END
+for word in first second third; do
+  grep -q "[a-z]$word\$\|^$word\$" shown || fail "no $word: $(cat -v shown)"
+done
+
 # Strings around the prompt.
 export GUESTFISH_INIT='<init\x41>' GUESTFISH_PS1='\[\e[1m\]ask\[\e[0m\]> ' GUESTFISH_OUTPUT='<out>' GUESTFISH_RESTORE='<end>'
 PROMPT='> ' on_terminal >shown <<<$'echo a\nquit'
