@@ -104,6 +104,12 @@ if mount -t tmpfs -o size=2M tmpfs full 2>/dev/null; then
     wrong 'No space left' 1 virt-make-fs --format=$format -t ext4 -s 30M large.tar full/fs.img
     expect_equal "$(ls full)" "" "files on the full disk after virt-make-fs"
   done
+  if type -P qemu-img >/dev/null; then
+    guestfish "${one[@]}" upload large /random
+    lines=1 wrong '^virt-sparsify: qemu-img: .*No space left' 1 virt-sparsify -q --convert qcow2 --compress two.img full/s.img
+    expect_equal "$(ls full)" "" "files on the full disk after virt-sparsify"
+    guestfish "${one[@]}" rm /random
+  fi
   status=0; virt-cat "${one[@]}" /large >full/out 2>err || status=$?
   expect_equal "$status" 1 "virt-cat onto a full disk"
   grep -q 'No space left' err || fail "virt-cat onto a full disk: $(cat err)"

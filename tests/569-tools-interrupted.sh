@@ -48,6 +48,10 @@ interrupted TERM some virt-sparsify big.img out/sparse.img
 none virt-sparsify
 says "virt-sparsify: interrupted: out/sparse.img has not been written"
 
+interrupted TERM 'grep -q Converting log' virt-sparsify --convert qcow2 --compress big.img out/sparse.img
+none virt-sparsify
+says "virt-sparsify: interrupted: out/sparse.img has not been written"
+
 # A new disk of virt-resize is as it was; one that is large already is written where it is.
 guestfish -N table.img=part:3G:gpt exit
 dd if=/dev/urandom of=table.img bs=1M seek=8 count=500 conv=notrunc status=none

@@ -5,9 +5,12 @@
 
 #include <errno.h>
 #include <inttypes.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <sys/wait.h>
@@ -258,6 +261,29 @@ copy (const struct run *r, const char *target, const char *format, bool exists)
   shut_down (r);
 }
 
+/* It tells the same of each of its requests. */
+static void __attribute__ ((noreturn))
+die_qemu_img (const struct run *r, int errors)
+{
+  char line[512];
+  ssize_t len = pread (errors, line, sizeof line - 1, 0);
+
+  line[len > 0 ? len : 0] = '\0';
+  line[strcspn (line, "\n")] = '\0';
+  die (&r->s.o, "%s%s", strncmp (line, "qemu-img: ", 10) == 0 ? "" : "qemu-img: ",
+       *line ? line : "it has failed");
+}
+
+static void __attribute__ ((noreturn))
+run_qemu_img (const char *const argv[], int errors)
+{
+  (void) prctl (PR_SET_PDEATHSIG, SIGKILL);
+  if (dup2 (errors, STDERR_FILENO) != -1)
+    execvp (argv[0], (char **) argv);
+  fprintf (stderr, "%s (Debian package qemu-utils)\n", strerror (errno));
+  _exit (127);
+}
+
 /* By qemu-img, from a raw image that has been made here. */
 static void
 convert (const struct run *r, const char *from, const char *to,
@@ -266,6 +292,7 @@ convert (const struct run *r, const char *from, const char *to,
   const char *argv[16] = { "qemu-img", "convert", "-W", "-f", "raw", "-O",
                            format };
   size_t n = 7;
+  CLEANUP_CLOSE int errors = memfd_create ("errors", MFD_CLOEXEC);
   pid_t pid;
   int status = 0;
 
@@ -280,17 +307,13 @@ convert (const struct run *r, const char *from, const char *to,
   argv[n] = to;
   message (&r->s.o, "Converting to %s", format);
   fflush (NULL);
-  pid = fork ();
-  if (pid == 0) {
-    execvp (argv[0], (char **) argv);
-    fprintf (stderr, "virt-sparsify: qemu-img: %s (Debian package "
-             "qemu-utils)\n", strerror (errno));
-    _exit (127);
-  }
+  pid = errors == -1 ? -1 : fork ();
+  if (pid == 0)
+    run_qemu_img (argv, errors);
   if (pid == -1 || waitpid (pid, &status, 0) == -1)
     die (&r->s.o, "qemu-img: %s", strerror (errno));
   if (status != 0)
-    exit (EXIT_FAILURE);
+    die_qemu_img (r, errors);
 }
 
 /* A raw image without a name, as qemu-img can open it. */
