@@ -33,7 +33,7 @@ chmod +x bin/*
 export PATH=$tmp/bin:$PATH EDITOR=true VISUAL=true
 adapt ()
 {
-  sed -E -e 's/^ //' -e '/^><rescue>/d' -e "s,/tmp/guest,$tmp/mnt,g" -e 's,/var/lib/libvirt/images/,,; s, /backup, ., ; s,-o /tmp ,-o . ,' \
+  sed -E -e 's/^ //' -e '/^><rescue>/d' -e "s,/tmp/guest,$tmp/mnt,g" -e 's,/var/lib/libvirt/images/,,; s, /backup, backup, ; s,-o /tmp ,-o . ,' \
     -e 's/-d web/-a web.qcow2/' -e 's/^(virt-tail|virt-df .*--watch).*/status=0; timeout -s INT 4 & || status=$?; [[ $status == 124 ]]/' \
     -e "s,^(guestmount .*--no-fork) /mnt,\\1 $tmp/mnt \\& until mountpoint -q $tmp/mnt; do sleep 0.1; done; guestunmount $tmp/mnt; wait,"
 }
@@ -52,7 +52,7 @@ prepare ()
       *) cp --sparse=always ../guest.img "$name" ;;
     esac
   done
-  mkdir photos
+  mkdir photos backup
   echo motd >motd
   echo issue >issue
   tar -cf site.tar motd
