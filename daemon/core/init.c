@@ -50,6 +50,7 @@ init_system (struct error *err)
     if (mount (filesystems[i].type, filesystems[i].dir, filesystems[i].type,
                filesystems[i].flags, filesystems[i].options) == -1)
       return error_errno (err, "mounting %s", filesystems[i].dir);
+  memlimit_processes ();
   umask (022);
   return 0;
 }

@@ -2,11 +2,21 @@
 
 #include <config.h>
 
+#include <fcntl.h>
 #include <stdint.h>
+#include <stdio.h>
+#include <string.h>
 #include <sys/resource.h>
 #include <sys/sysinfo.h>
 
+#include <unistd.h>
+
+#include "cleanup.h"
 #include "memlimit.h"
+
+/* The kernel's part of a process is about 100 KiB; its own limit leaves 128 KiB
+ * for the stack alone of each. */
+#define MEMORY_OF_PROCESS (512 << 10)
 
 /* For the kernel, programs, and pages of the root image: with less, all stand
  * still. */
@@ -34,4 +44,20 @@ memlimit_lift (void)
   const struct rlimit none = { RLIM_INFINITY, RLIM_INFINITY };
 
   (void) setrlimit (RLIMIT_DATA, &none);
+}
+
+void
+memlimit_processes (void)
+{
+  CLEANUP_CLOSE int fd
+    = open ("/proc/sys/kernel/threads-max", O_WRONLY | O_CLOEXEC);
+  struct sysinfo info;
+  char text[24];
+
+  if (fd == -1 || sysinfo (&info) == -1)
+    return;
+  (void) snprintf (text, sizeof text, "%llu",
+                   (unsigned long long) info.totalram * info.mem_unit
+                   / MEMORY_OF_PROCESS);
+  (void) !write (fd, text, strlen (text));
 }

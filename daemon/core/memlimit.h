@@ -12,4 +12,9 @@ void memlimit_set (void);
 /* For a child that becomes a program.  A system call only. */
 void memlimit_lift (void);
 
+/* The number of processes and threads that there may be, so that a program of the
+ * guest that forks for ever gets EAGAIN before the memory of the kernel has gone.
+ * /proc is there. */
+void memlimit_processes (void);
+
 #endif

@@ -6,6 +6,7 @@
 #include <dirent.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
@@ -17,6 +18,8 @@
 #include "guestprograms.h"
 
 #define ROUNDS 300 /* of 10 ms */
+#define ROUNDS_OF_PATIENCE 10
+#define ROUNDS_TO_REAP 50
 
 /* Is the root of a process, a number in /proc, that of the guest? */
 static int
@@ -55,19 +58,42 @@ kill_all (void)
   return n;
 }
 
+/* False: there is none left. */
+static bool
+reap (void)
+{
+  pid_t pid;
+
+  do
+    pid = waitpid (-1, NULL, WNOHANG);
+  while (pid > 0);
+  return pid == 0;
+}
+
 unsigned
 guest_programs_end (void)
 {
   const struct timespec nap = { .tv_nsec = 10000000 };
-  unsigned ret = 0, now, i;
+  unsigned ret = 0, now, i, quiet = 0;
+  const bool is_init = getpid () == 1;
 
-  /* They may make more of themselves meanwhile. */
-  for (i = 0; i < ROUNDS && (now = kill_all ()) > 0; ++i) {
+  /* They may make more of themselves meanwhile, and one that is being made is not
+   * seen: once more, then. */
+  for (i = 0; i < ROUNDS && quiet < 2; ++i) {
+    now = kill_all ();
+    quiet = now == 0 ? quiet + 1 : 0;
     ret += now;
+    if (ret == 0)
+      return 0;
+    /* Faster than we can look: all that there is but us, at once. */
+    if (is_init && i >= ROUNDS_OF_PATIENCE && now > 0)
+      (void) kill (-1, SIGKILL);
     nanosleep (&nap, NULL);
-    if (getpid () == 1)
-      while (waitpid (-1, NULL, WNOHANG) > 0)
-        ;
+    if (is_init)
+      (void) reap ();
   }
+  /* The last ones are on their way; until they are reaped they count as processes. */
+  for (i = 0; i < ROUNDS_TO_REAP && is_init && reap (); ++i)
+    nanosleep (&nap, NULL);
   return ret;
 }
