@@ -112,16 +112,23 @@ is_ours (int fd)
   return false;
 }
 
-/* Count; is this one to fail? */
+/* The new number. */
+static uint64_t
+add (uint64_t *n, uint64_t more)
+{
+  return __atomic_add_fetch (n, more, __ATOMIC_RELAXED);
+}
+
+/* Count; is this one to fail?  Disks have threads of their own. */
 static bool
 fails (enum fault_operation operation)
 {
-  uint64_t n = ++faults->count[operation];
+  const uint64_t n = add (&faults->count[operation], 1);
 
   if (faults->operation != operation || faults->nth == 0
       || !(n == faults->nth || (faults->stay && n > faults->nth)))
     return false;
-  faults->fired++;
+  (void) add (&faults->fired, 1);
   errno = faults->error == FAULT_SHORT ? ENOSPC : faults->error;
   return true;
 }
@@ -173,18 +180,18 @@ __wrap_pwritev (int fd, const struct iovec *iov, int iovcnt, off_t offset)
     half = faults->error == FAULT_SHORT;
     if (half)
       remember (fd, offset, iov_length (iov, iovcnt));
-    faults->unflushed++;
+    add (&faults->unflushed, 1);
     return half ? write_half (fd, iov, iovcnt, offset) : -1;
   }
   remember (fd, offset, iov_length (iov, iovcnt));
-  faults->unflushed++;
+  add (&faults->unflushed, 1);
   return __real_pwritev (fd, iov, iovcnt, offset);
 }
 
 int
 __wrap_fdatasync (int fd)
 {
-  uint64_t before = faults->unflushed;
+  const uint64_t before = add (&faults->unflushed, 0);
 
   if (!is_ours (fd))
     return __real_fdatasync (fd);
@@ -198,7 +205,7 @@ __wrap_fdatasync (int fd)
   if (!faults->skip_flush && __real_fdatasync (fd) == -1)
     return -1;
   forget_changes (false);
-  faults->unflushed -= before;
+  add (&faults->unflushed, -before);
   return 0;
 }
 
@@ -210,6 +217,6 @@ __wrap_fallocate (int fd, int mode, off_t offset, off_t len)
   if (fails (FAULT_DISCARD))
     return -1;
   remember (fd, offset, len);
-  faults->unflushed++;
+  add (&faults->unflushed, 1);
   return __real_fallocate (fd, mode, offset, len);
 }

@@ -8,6 +8,9 @@
 #include <config.h>
 
 #include <string.h>
+#ifdef __SANITIZE_THREAD__
+#include <sanitizer/tsan_interface.h>
+#endif
 
 #include "checked.h"
 #include "queue.h"
@@ -83,6 +86,18 @@ queue_reset (struct virtqueue *q)
 {
   memset (q, 0, sizeof *q);
 }
+
+/* The guest puts what one device has written into the buffers of another, in an
+ * order that TSan cannot see: what was before a used buffer is before all that is
+ * taken later. */
+#ifdef __SANITIZE_THREAD__
+static char guest;
+#define AFTER_GUEST() __tsan_acquire (&guest)
+#define BEFORE_GUEST() __tsan_release (&guest)
+#else
+#define AFTER_GUEST() ((void) 0)
+#define BEFORE_GUEST() ((void) 0)
+#endif
 
 static uint16_t
 load_avail_idx (const struct virtqueue *q)
@@ -194,6 +209,7 @@ queue_pop (struct virtqueue *q, const struct guest_memory *memory,
   }
   ret->head = __atomic_load_n (&avail->ring[q->next_avail & (q->size - 1)],
                                __ATOMIC_RELAXED);
+  AFTER_GUEST ();
   q->next_avail++;
   ret->nr_readable = ret->nr_writable = 0;
   return walk (q, memory, ret) == 0 ? 1 : -1;
@@ -214,6 +230,7 @@ queue_push (struct virtqueue *q, uint16_t head, uint32_t written)
   e->id = head;
   e->len = written;
   q->next_used++;
+  BEFORE_GUEST ();
   __atomic_store_n (&used->idx, q->next_used, __ATOMIC_RELEASE);
 }
 
