@@ -70,24 +70,39 @@ guests_list (struct guests *g)
     die (g->o, "the keys of several guests are given with --key");
 }
 
+struct short_name {
+  char *name; /* owned */
+  size_t guest;
+};
+
+static int
+by_name (const void *a, const void *b)
+{
+  const struct short_name *x = a, *y = b;
+  int r = strcmp (x->name, y->name);
+
+  return r != 0 ? r : x->guest < y->guest ? -1 : 1;
+}
+
 void
 guests_check_names (const struct guests *g)
 {
-  size_t i, j;
+  struct short_name *names = xrealloc (NULL, g->nr, sizeof *names);
+  size_t i;
 
   for (i = 0; i < g->nr; ++i) {
     struct options o = guests_options (g, i);
-    CLEANUP_FREE char *name = guest_short_name (&o);
 
-    for (j = 0; j < i; ++j) {
-      struct options before = guests_options (g, j);
-      CLEANUP_FREE char *other = guest_short_name (&before);
-
-      if (strcmp (name, other) == 0)
-        die (g->o, "%s, %s: what is copied out of both would have the same name",
-             g->list[j].name, g->list[i].name);
-    }
+    names[i] = (struct short_name) { guest_short_name (&o), i };
   }
+  qsort (names, g->nr, sizeof *names, by_name);
+  for (i = 1; i < g->nr; ++i)
+    if (strcmp (names[i - 1].name, names[i].name) == 0)
+      die (g->o, "%s, %s: what is copied out of both would have the same name",
+           g->list[names[i - 1].guest].name, g->list[names[i].guest].name);
+  for (i = 0; i < g->nr; ++i)
+    free (names[i].name);
+  free (names);
 }
 
 struct options
