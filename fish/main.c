@@ -47,7 +47,7 @@ static const char usage[] =
   "  -N, --new [FILE=]TYPE  make a disk and use it; -N help lists the types\n"
   "  -n, --no-sync          do not sync the disks at the end\n"
   "      --network          connect the appliance to the network\n"
-  "      --no-dest-paths    do not complete paths in the guest\n"
+  "  -D, --no-dest-paths    do not complete paths in the guest\n"
   "      --pipe-error       a failing local command in a pipe is an error\n"
   "      --progress-bars, --no-progress-bars  show them always, or never\n"
   "      --remote[=PID]     send the commands to the shell that --listen started\n"
