@@ -71,6 +71,13 @@ virt-format -a disk.img -a second.img --lvm=/dev/Group/Volume --filesystem=xfs -
 expect_equal "$(virt-filesystems -a disk.img -a second.img --all | sort -u)" $'/dev/Group\n/dev/Group/Volume\n/dev/sda\n/dev/sda1\n/dev/sdb\n/dev/sdb1'
 virt-format --partition=none -a second.img --wipe
 cmp -n $((300 << 20)) second.img /dev/zero || fail "--wipe leaves something"
+# What cannot be made is seen before anything is erased.
+virt-format -a disk.img --filesystem=ext4 --label=kept
+sum=$(md5sum <disk.img)
+expect_error 'unknown filesystem type' virt-format -a disk.img --filesystem=nosuch
+expect_error 'unknown type of partition table' virt-format -a disk.img --partition=nosuch --wipe
+expect_error 'Invalid value' virt-format -a disk.img --filesystem=xfs --label=a-label-that-is-too-long
+expect_equal "$(md5sum <disk.img)" "$sum" "the disk is not as it was"
 expect_error 'such as /dev/VG/LV' virt-format -a disk.img --lvm=foo
 expect_error 'needs --filesystem' virt-format -a disk.img --label=x
 expect_error 'give a disk image' virt-format

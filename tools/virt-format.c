@@ -152,6 +152,30 @@ make_filesystem (const struct format *f, const char *device)
     die_handle (&f->o);
 }
 
+/* The same on a disk that does not matter, the last: a type that does not exist,
+ * or a label that is too long, shows before anything is erased. */
+#define TRIAL_SIZE (INT64_C (1) << 30)
+
+static void
+try_first (const struct format *f, char **devices)
+{
+  size_t last = strings_count (devices) - 1;
+  CLEANUP_FREE char *device = partition (f, devices[last]);
+
+  make_filesystem (f, device);
+  free (devices[last]);
+  devices[last] = NULL;
+}
+
+static void
+open_disks (const struct format *f)
+{
+  options_add_drives (&f->o, f->o.g);
+  if (guestfs_add_drive_scratch (f->o.g, TRIAL_SIZE, -1) == -1
+      || guestfs_launch (f->o.g) == -1)
+    die_handle (&f->o);
+}
+
 static void
 format_disks (const struct format *f)
 {
@@ -162,6 +186,7 @@ format_disks (const struct format *f)
 
   if (!devices)
     die_handle (&f->o);
+  try_first (f, devices);
   erase (f, devices);
   for (i = 0; devices[i]; ++i)
     if (strlist_add_taken (&list, partition (f, devices[i])) == -1)
@@ -220,7 +245,7 @@ main (int argc, char *argv[])
     die (&f.o, "unexpected argument \"%s\"", argv[optind]);
   if (f.label && !f.filesystem)
     die (&f.o, "--label needs --filesystem");
-  options_open (&f.o);
+  open_disks (&f);
   format_disks (&f);
   if (guestfs_shutdown (f.o.g) == -1)
     die_handle (&f.o);
