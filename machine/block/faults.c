@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -119,10 +120,14 @@ add (uint64_t *n, uint64_t more)
   return __atomic_add_fetch (n, more, __ATOMIC_RELAXED);
 }
 
-/* Count; is this one to fail?  Disks have threads of their own. */
+/* Disks have threads of their own. */
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+
+/* Count; is this one to fail?  Sets errno and *ret_short then. */
 static bool
-fails (enum fault_operation operation)
+fails (enum fault_operation operation, bool *ret_short)
 {
+  CLEANUP_UNLOCK (&lock);
   const uint64_t n = add (&faults->count[operation], 1);
 
   if (faults->operation != operation || faults->nth == 0
@@ -130,13 +135,16 @@ fails (enum fault_operation operation)
     return false;
   (void) add (&faults->fired, 1);
   errno = faults->error == FAULT_SHORT ? ENOSPC : faults->error;
+  *ret_short = faults->error == FAULT_SHORT;
   return true;
 }
 
 ssize_t
 __wrap_preadv (int fd, const struct iovec *iov, int iovcnt, off_t offset)
 {
-  if (is_ours (fd) && fails (FAULT_READ))
+  bool half;
+
+  if (is_ours (fd) && fails (FAULT_READ, &half))
     return -1;
   return __real_preadv (fd, iov, iovcnt, offset);
 }
@@ -145,7 +153,9 @@ ssize_t
 __wrap_preadv2 (int fd, const struct iovec *iov, int iovcnt, off_t offset,
                 int flags)
 {
-  if (is_ours (fd) && fails (FAULT_READ))
+  bool half;
+
+  if (is_ours (fd) && fails (FAULT_READ, &half))
     return -1;
   return __real_preadv2 (fd, iov, iovcnt, offset, flags);
 }
@@ -164,8 +174,12 @@ write_half (int fd, const struct iovec *iov, int iovcnt, off_t offset)
     return -1;
   }
   /* The caller tries the rest next, which is the next write. */
-  faults->nth++;
-  faults->error = ENOSPC;
+  {
+    CLEANUP_UNLOCK (&lock);
+
+    faults->nth++;
+    faults->error = ENOSPC;
+  }
   return __real_pwritev (fd, part, cnt, offset);
 }
 
@@ -176,8 +190,7 @@ __wrap_pwritev (int fd, const struct iovec *iov, int iovcnt, off_t offset)
 
   if (!is_ours (fd))
     return __real_pwritev (fd, iov, iovcnt, offset);
-  if (fails (FAULT_WRITE)) {
-    half = faults->error == FAULT_SHORT;
+  if (fails (FAULT_WRITE, &half)) {
     if (half)
       remember (fd, offset, iov_length (iov, iovcnt));
     add (&faults->unflushed, 1);
@@ -192,10 +205,11 @@ int
 __wrap_fdatasync (int fd)
 {
   const uint64_t before = add (&faults->unflushed, 0);
+  bool half;
 
   if (!is_ours (fd))
     return __real_fdatasync (fd);
-  if (fails (FAULT_FLUSH)) {
+  if (fails (FAULT_FLUSH, &half)) {
     int saved = errno;
 
     forget_changes (true);
@@ -212,9 +226,11 @@ __wrap_fdatasync (int fd)
 int
 __wrap_fallocate (int fd, int mode, off_t offset, off_t len)
 {
+  bool half;
+
   if (!is_ours (fd))
     return __real_fallocate (fd, mode, offset, len);
-  if (fails (FAULT_DISCARD))
+  if (fails (FAULT_DISCARD, &half))
     return -1;
   remember (fd, offset, len);
   add (&faults->unflushed, 1);
