@@ -7,6 +7,7 @@
 #ifndef BATHYSCOPE_CLEANUP_H
 #define BATHYSCOPE_CLEANUP_H
 
+#include <dirent.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -35,6 +36,13 @@ cleanup_fclose (FILE **fp)
 }
 
 static inline void
+cleanup_closedir (DIR **dir)
+{
+  if (*dir)
+    closedir (*dir);
+}
+
+static inline void
 cleanup_unlock (pthread_mutex_t **lock)
 {
   pthread_mutex_unlock (*lock);
@@ -42,6 +50,7 @@ cleanup_unlock (pthread_mutex_t **lock)
 
 #define CLEANUP_FREE CLEANUP (cleanup_free)
 #define CLEANUP_CLOSE CLEANUP (cleanup_close)
+#define CLEANUP_CLOSEDIR CLEANUP (cleanup_closedir)
 #define CLEANUP_FCLOSE CLEANUP (cleanup_fclose)
 
 #define CLEANUP_NAME2(a, b) a##b

@@ -8,19 +8,12 @@
 #include "guestdir.h"
 #include "rootfs.h"
 
-static void
-cleanup_closedir (DIR **dir)
-{
-  if (*dir)
-    closedir (*dir);
-}
-
 int
 guestdir_each (int root, const char *path, guestdir_fn *fn, void *data,
                struct error *err)
 {
   CLEANUP_CLOSE int fd = rootfs_open_dir (root, path);
-  CLEANUP (cleanup_closedir) DIR *dir = NULL;
+  CLEANUP_CLOSEDIR DIR *dir = NULL;
   struct guestdir d = { .fd = -1 };
   size_t n = 0;
 

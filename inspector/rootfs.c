@@ -146,13 +146,6 @@ rootfs_is_executable (int root, const char *path)
   return S_ISREG (mode) && (mode & 0111) != 0;
 }
 
-static void
-cleanup_dir (DIR **dir)
-{
-  if (*dir)
-    closedir (*dir);
-}
-
 static DIR *
 open_dir (int root, const char *path)
 {
@@ -168,7 +161,7 @@ open_dir (int root, const char *path)
 static int
 append_nocase (int root, struct strbuf *path, const char *name, size_t len)
 {
-  CLEANUP (cleanup_dir) DIR *dir = open_dir (root, path->len ? path->data : "/");
+  CLEANUP_CLOSEDIR DIR *dir = open_dir (root, path->len ? path->data : "/");
   struct dirent *d;
   size_t n = 0;
 
@@ -213,7 +206,7 @@ rootfs_nocase (int root, const char *path)
 char **
 rootfs_list (int root, const char *path, size_t limit)
 {
-  CLEANUP (cleanup_dir) DIR *dir = open_dir (root, path);
+  CLEANUP_CLOSEDIR DIR *dir = open_dir (root, path);
   CLEANUP_STRLIST struct strlist names = STRLIST_INIT;
   struct dirent *d;
 

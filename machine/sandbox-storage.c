@@ -143,7 +143,7 @@ allow_image (int rules, const char *path, uint64_t access)
   CLEANUP_FREE char *dir_name = strdup (path);
   const char *slash = strrchr (path, '/'), *image = slash ? slash + 1 : path;
   struct dirent *d;
-  DIR *dir;
+  CLEANUP_CLOSEDIR DIR *dir = NULL;
   int r = 0;
 
   if (!dir_name || !slash || sandbox_add_path (rules, path, -1, access) == -1)
@@ -161,7 +161,6 @@ allow_image (int rules, const char *path, uint64_t access)
     if (fd >= 0)
       r = sandbox_add_path (rules, NULL, fd, access);
   }
-  closedir (dir);
   return r;
 }
 

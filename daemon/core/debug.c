@@ -49,7 +49,7 @@ static char *
 debug_fds (char *const *args, struct error *err)
 {
   CLEANUP_STRBUF struct strbuf b = STRBUF_INIT;
-  DIR *dir = opendir ("/proc/self/fd");
+  CLEANUP_CLOSEDIR DIR *dir = opendir ("/proc/self/fd");
   struct dirent *d;
 
   if (!dir) {
@@ -65,7 +65,6 @@ debug_fds (char *const *args, struct error *err)
     target[n] = '\0';
     (void) strbuf_addf (&b, "%s %s\n", d->d_name, target);
   }
-  closedir (dir);
   return taken (&b, err);
 }
 

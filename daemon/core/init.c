@@ -86,7 +86,7 @@ open_port (const char *device)
 static int
 scan_ports (void)
 {
-  DIR *dir = opendir ("/sys/class/virtio-ports");
+  CLEANUP_CLOSEDIR DIR *dir = opendir ("/sys/class/virtio-ports");
   struct dirent *d;
   int fd = -1;
 
@@ -95,7 +95,6 @@ scan_ports (void)
   while (fd == -1 && (d = readdir (dir)) != NULL)
     if (d->d_name[0] != '.' && is_our_port (d->d_name))
       fd = open_port (d->d_name);
-  closedir (dir);
   return fd;
 }
 

@@ -120,7 +120,7 @@ list_names (const char *dir_name, const char *prefix,
             bool (*wanted) (const char *name), struct strlist *ret,
             struct error *err)
 {
-  DIR *dir = opendir (dir_name);
+  CLEANUP_CLOSEDIR DIR *dir = opendir (dir_name);
   struct dirent *d;
   int r = 0;
 
@@ -134,7 +134,6 @@ list_names (const char *dir_name, const char *prefix,
     if (strlist_addf (ret, "/dev/%s", d->d_name) == -1)
       r = error_errno (err, "%s", dir_name);
   }
-  closedir (dir);
   return r;
 }
 

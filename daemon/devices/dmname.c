@@ -83,7 +83,7 @@ is_lv (const struct dm *dm)
 static bool
 find_dm (const char *device, struct dm *ret)
 {
-  DIR *dir;
+  CLEANUP_CLOSEDIR DIR *dir = NULL;
   struct dirent *d;
   bool found = false;
 
@@ -95,7 +95,6 @@ find_dm (const char *device, struct dm *ret)
   while (!found && (d = readdir (dir)) != NULL)
     found = read_dm (d->d_name, ret)
       && strcmp (ret->name, device + strlen (MAPPER)) == 0;
-  closedir (dir);
   return found;
 }
 
@@ -118,7 +117,7 @@ char **
 dm_list_others (struct error *err)
 {
   CLEANUP_STRLIST struct strlist names = STRLIST_INIT;
-  DIR *dir = opendir ("/sys/block");
+  CLEANUP_CLOSEDIR DIR *dir = opendir ("/sys/block");
   struct dirent *d;
   struct dm dm;
   int r = 0;
@@ -130,7 +129,6 @@ dm_list_others (struct error *err)
   while (r == 0 && (d = readdir (dir)) != NULL)
     if (read_dm (d->d_name, &dm) && !is_lv (&dm))
       r = strlist_addf (&names, MAPPER "%s", dm.name);
-  closedir (dir);
   if (r == -1) {
     error_errno (err, "listing devices");
     return NULL;

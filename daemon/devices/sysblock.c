@@ -133,7 +133,7 @@ sysblock_has_partitions (const char *disk)
   const char *name = strrchr (disk, '/');
   struct dirent *entry;
   bool found = false;
-  DIR *dir;
+  CLEANUP_CLOSEDIR DIR *dir = NULL;
 
   if (!name || asprintf (&path, "/sys/block%s", name) < 0) {
     path = NULL;
@@ -147,8 +147,6 @@ sysblock_has_partitions (const char *disk)
       number = attribute (path, entry->d_name, "partition");
     found = number != NULL;
   }
-  if (dir)
-    closedir (dir);
   return found;
 }
 
@@ -219,7 +217,7 @@ int
 sysblock_list (enum sysblock_kind kind, struct strlist *ret,
                struct error *err)
 {
-  DIR *dir = opendir ("/sys/block");
+  CLEANUP_CLOSEDIR DIR *dir = opendir ("/sys/block");
   struct dirent *entry;
   int r = 0;
 
@@ -236,7 +234,6 @@ sysblock_list (enum sysblock_kind kind, struct strlist *ret,
     if (name && strlist_add_taken (ret, name) == -1)
       r = error_errno (err, "/sys/block");
   }
-  closedir (dir);
   if (r == 0 && ret->items)
     device_sort (ret->items);
   return r;
@@ -294,7 +291,7 @@ sysblock_opened (const char *device)
 {
   char node[32], path[64], *ret = NULL;
   struct dirent *entry;
-  DIR *dir;
+  CLEANUP_CLOSEDIR DIR *dir = NULL;
 
   if (numbers (device, node, sizeof node, NULL) == -1)
     return NULL;
@@ -303,7 +300,5 @@ sysblock_opened (const char *device)
   while (dir && !ret && (entry = readdir (dir)) != NULL)
     if (strncmp (entry->d_name, "dm-", 3) == 0)
       ret = opened_name (entry->d_name);
-  if (dir)
-    closedir (dir);
   return ret;
 }

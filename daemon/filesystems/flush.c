@@ -17,6 +17,7 @@
 #include "device.h"
 #include "flush.h"
 #include "guestpath.h"
+#include "prefix.h"
 
 /* The first error is the one that is told; the caller goes on. */
 static void
@@ -97,36 +98,28 @@ sync_device (const char *name, bool disk, struct error *first)
 }
 
 static bool
-begins (const char *name, const char *with)
-{
-  return strncmp (name, with, strlen (with)) == 0;
-}
-
-static bool
 is_disk (const char *name)
 {
-  return begins (name, "sd") && !strpbrk (name, "0123456789");
+  return has_prefix (name, "sd") && !strpbrk (name, "0123456789");
 }
 
 /* Not the appliance's own: loops, and its root. */
 static bool
 is_volume (const char *name)
 {
-  return (begins (name, "sd") || begins (name, "dm-") || begins (name, "md")
-          || begins (name, "bcache")) && !is_disk (name);
+  return (has_prefix (name, "sd") || has_prefix (name, "dm-") || has_prefix (name, "md")
+          || has_prefix (name, "bcache")) && !is_disk (name);
 }
 
 static void
 sync_devices (bool disks, struct error *first)
 {
-  DIR *dir = opendir ("/sys/class/block");
+  CLEANUP_CLOSEDIR DIR *dir = opendir ("/sys/class/block");
   struct dirent *d;
 
   while (dir && (d = readdir (dir)) != NULL)
     if (disks ? is_disk (d->d_name) : is_volume (d->d_name))
       sync_device (d->d_name, disks, first);
-  if (dir)
-    closedir (dir);
 }
 
 int

@@ -44,7 +44,7 @@ is_guest (int proc, const char *number)
 static unsigned
 kill_all (void)
 {
-  DIR *dir = opendir ("/proc");
+  CLEANUP_CLOSEDIR DIR *dir = opendir ("/proc");
   struct dirent *d;
   unsigned n = 0;
 
@@ -53,8 +53,6 @@ kill_all (void)
       (void) kill (atoi (d->d_name), SIGKILL);
       n++;
     }
-  if (dir)
-    closedir (dir);
   return n;
 }
 

@@ -20,6 +20,7 @@
 #include "inspectbsd.h"
 #include "inspectdevice.h"
 #include "io.h"
+#include "prefix.h"
 #include "strlist.h"
 #include "sysblock.h"
 
@@ -65,12 +66,6 @@ device_names_is_disk (const char *spec)
   return find_property (spec) || strncmp (spec, "ID=", 3) == 0
          || strncmp (spec, NETBSD_ROOT, strlen (NETBSD_ROOT)) == 0
          || bsdlabel_duid_letter (spec) || is_device_name (spec);
-}
-
-static bool
-has_prefix (const char *text, const char *prefix)
-{
-  return strncmp (text, prefix, strlen (prefix)) == 0;
 }
 
 /* udev writes unusual characters of labels as \x20; values may be quoted. */

@@ -73,7 +73,7 @@ is_lvm_snapshot (const char *device)
   struct dirent *entry;
   bool ret = false;
   struct stat st;
-  DIR *dir;
+  CLEANUP_CLOSEDIR DIR *dir = NULL;
 
   if (stat (device, &st) == -1
       || asprintf (&dir_name, "/sys/dev/block/%u:%u/slaves", major (st.st_rdev),
@@ -95,8 +95,6 @@ is_lvm_snapshot (const char *device)
     name = fd == -1 ? NULL : read_whole_fd (fd, 1024, NULL);
     ret = name && strstr (name, "-cow\n");
   }
-  if (dir)
-    closedir (dir);
   return ret;
 }
 
