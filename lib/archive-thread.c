@@ -14,6 +14,13 @@
 
 #define PIPE_SIZE (1024 * 1024)
 
+void
+archive_thread_cancel (struct archive_thread *t)
+{
+  atomic_store (&t->failed, true);
+  guestfs_user_cancel (t->g);
+}
+
 static void *
 thread_main (void *opaque)
 {
@@ -28,7 +35,7 @@ thread_main (void *opaque)
   if (r == 0)
     r = t->run (t);
   if (r == -1)
-    guestfs_user_cancel (t->g);
+    archive_thread_cancel (t);
   close (t->fd);
   return NULL;
 }
@@ -61,6 +68,7 @@ archive_thread_start (struct archive_thread *t, bool reads, struct error *err)
   t->fd = fds[reads ? 0 : 1];
   t->other_fd = fds[reads ? 1 : 0];
   t->err = (struct error) ERROR_INIT;
+  atomic_store (&t->failed, false);
   snprintf (t->filename, sizeof t->filename, "/dev/fd/%d", t->other_fd);
   if (start_thread (t, err) == -1) {
     close (fds[0]);
@@ -74,10 +82,12 @@ int
 archive_thread_join (struct archive_thread *t, int r, struct error *call_err,
                      struct error *err)
 {
+  /* What the thread meets once its pipe is closed is not why the call failed. */
+  const bool call_first = r == -1 && !atomic_load (&t->failed);
+
   close (t->other_fd);
   pthread_join (t->thread, NULL);
-  /* When the call failed, the broken pipe is what the thread saw of it. */
-  if (error_is_set (&t->err) && t->err.errnum == EPIPE && r == -1)
+  if (call_first)
     error_clear (&t->err);
   if (error_is_set (&t->err)) {
     error_move (err, &t->err);

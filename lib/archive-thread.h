@@ -9,6 +9,7 @@
 
 #include <archive.h>
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdbool.h>
 
 #include "handle.h"
@@ -23,6 +24,7 @@ struct archive_thread {
   int other_fd;     /* the call's end */
   char filename[32]; /* that end, as the name of a file */
   struct error err; /* why it failed */
+  atomic_bool failed; /* it has, and the call is being cancelled */
 };
 
 /* Start `run` with one end of a new pipe; `reads` says which.  g, dir, name and
@@ -30,9 +32,12 @@ struct archive_thread {
 int archive_thread_start (struct archive_thread *t, bool reads,
                           struct error *err);
 
+/* In the thread, which has failed: end the call. */
+void archive_thread_cancel (struct archive_thread *t);
+
 /* Wait for its end, once the call is over.  `r` is the call's result, and
- * `call_err` its error; an error of the thread comes first, since it makes the
- * call fail as well. */
+ * `call_err` its error.  The error of the one that failed first is told: it makes
+ * the other fail as well. */
 int archive_thread_join (struct archive_thread *t, int r,
                          struct error *call_err, struct error *err);
 

@@ -104,7 +104,7 @@ unpack (struct archive_thread *t)
   int r = unpack_stream (t);
 
   if (r == -1)
-    guestfs_user_cancel (t->g);
+    archive_thread_cancel (t);
   while (read (t->fd, buf, sizeof buf) > 0)
     ;
   return r;

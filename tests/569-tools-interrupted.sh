@@ -34,6 +34,9 @@ says "virt-copy-out: interrupted"
 interrupted TERM some virt-copy-out -a big.img -m /dev/sda /large out
 expect_equal "$status" 1 "virt-copy-out of a file"
 none virt-copy-out
+interrupted INT some env --default-signal=INT guestfish --ro -a big.img -m /dev/sda copy-out /dir out
+none "copy-out of guestfish"
+says "libguestfs: error: copy_out: tar_out: operation cancelled by user"
 interrupted TERM some virt-tar-out -a big.img -m /dev/sda /dir out/x.tar
 expect_equal "$status" 143 virt-tar-out
 none virt-tar-out
