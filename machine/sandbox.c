@@ -107,6 +107,7 @@ static const char *const guard_calls[] = {
   "wait4", "restart_syscall", "rt_sigreturn", "exit", "exit_group",
 #ifdef SANITIZED
   "sigaltstack", /* before each _exit */
+  "mmap", "munmap", "madvise", "getpid", /* TSan's, of its own accord */
 #endif
   NULL
 };
