@@ -16,7 +16,7 @@
 #include "fuzz.h"
 #include "io.h"
 
-#define MAX_INPUT (16 * 1024 * 1024)
+#define LARGEST_INPUT (16 * 1024 * 1024)
 
 static int
 replay (const char *path)
@@ -26,7 +26,7 @@ replay (const char *path)
   CLEANUP_FREE uint8_t *exact = NULL;
   size_t len;
 
-  data = fd == -1 ? NULL : read_whole_fd (fd, MAX_INPUT, &len);
+  data = fd == -1 ? NULL : read_whole_fd (fd, LARGEST_INPUT, &len);
   if (!data) {
     fprintf (stderr, "%s: %s\n", path, strerror (errno));
     return -1;
