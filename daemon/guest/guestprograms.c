@@ -18,7 +18,7 @@
 #include "guestprograms.h"
 
 #define ROUNDS 300 /* of 10 ms */
-#define ROUNDS_OF_PATIENCE 10
+#define ONE_BY_ONE 1000 /* a few that do not die at once are no multitude */
 #define ROUNDS_TO_REAP 50
 
 /* Is the root of a process, a number in /proc, that of the guest? */
@@ -84,7 +84,7 @@ guest_programs_end (void)
     if (ret == 0)
       return 0;
     /* Faster than we can look: all that there is but us, at once. */
-    if (is_init && i >= ROUNDS_OF_PATIENCE && now > 0)
+    if (is_init && ret > ONE_BY_ONE && now > 0)
       (void) kill (-1, SIGKILL);
     nanosleep (&nap, NULL);
     if (is_init)
