@@ -256,7 +256,9 @@ compare_stats (const struct diff *d, const struct guestfs_statns *a,
         add_name (d, c, fields[i].name);
     }
   c->content = a->st_size != b->st_size || a->st_mtime_sec != b->st_mtime_sec
-               || a->st_ctime_sec != b->st_ctime_sec;
+               || a->st_mtime_nsec != b->st_mtime_nsec
+               || a->st_ctime_sec != b->st_ctime_sec
+               || a->st_ctime_nsec != b->st_ctime_nsec;
 }
 
 /* Does a call that gives a string give the same on both sides? */
