@@ -23,9 +23,12 @@ least_used (const cpu_set_t *allowed, int here, unsigned *ret_users)
   int ret = -1, cpu = next_cpu (here), i;
 
   for (i = 0; i < CPU_SETSIZE; ++i, cpu = next_cpu (cpu)) {
-    unsigned n = atomic_load (&users[cpu]);
+    unsigned n;
 
-    if (CPU_ISSET (cpu, allowed) && (ret == -1 || n < *ret_users)) {
+    if (!CPU_ISSET (cpu, allowed))
+      continue;
+    n = atomic_load (&users[cpu]);
+    if (ret == -1 || n < *ret_users) {
       ret = cpu;
       *ret_users = n;
     }

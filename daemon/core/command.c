@@ -337,7 +337,6 @@ trim_usage (char *s)
 
   if (usage)
     *usage = '\0';
-  trim_newlines (s);
 }
 
 /* Turn a wait status into what command_run returns. */

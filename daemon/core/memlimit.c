@@ -8,7 +8,6 @@
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/sysinfo.h>
-
 #include <unistd.h>
 
 #include "cleanup.h"

@@ -107,8 +107,9 @@ is_disk (const char *name)
 static bool
 is_volume (const char *name)
 {
-  return (has_prefix (name, "sd") || has_prefix (name, "dm-") || has_prefix (name, "md")
-          || has_prefix (name, "bcache")) && !is_disk (name);
+  return (has_prefix (name, "sd") || has_prefix (name, "dm-")
+          || has_prefix (name, "md") || has_prefix (name, "bcache"))
+         && !is_disk (name);
 }
 
 static void

@@ -4,8 +4,9 @@
  * boundary on an image of memory with holes where it is all zeroes.  To start
  * from it is to put the parts of that image which are not in place, and the state
  * back.  Most are mapped, copy on write; what the guest is sure to touch is copied
- * into huge pages, as each page of a mapping stops the guest once or twice.  Console and entropy source are in it, and places for
- * TEMPLATE_DISKS disks in which the guest has found nothing yet.
+ * into huge pages, as each page of a mapping stops the guest once or twice.
+ * Console and entropy source are in it, and places for TEMPLATE_DISKS disks in
+ * which the guest has found nothing yet.
  *
  * The format is for one build of this program on one kind of machine: structs
  * are written as they are.  A reader trusts none of it: head and state have
