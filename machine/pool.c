@@ -240,6 +240,12 @@ pool_submit (struct pool *p, struct pool_job *job, enum pool_kind kind)
   }
 }
 
+unsigned
+pool_processors (const struct pool *p)
+{
+  return p->nr_processors;
+}
+
 void
 pool_wait (struct pool *p)
 {

@@ -44,6 +44,9 @@ void pool_free (struct pool *pool);
 void pool_submit (struct pool *pool, struct pool_job *job,
                   enum pool_kind kind);
 
+/* How many processors its threads can have. */
+unsigned pool_processors (const struct pool *pool);
+
 /* Run what is to be done now: for a loop that is long in one callback. */
 void pool_look (struct pool *pool);
 

@@ -58,6 +58,7 @@ struct blk {
   struct chain chain;
   struct pool *pool;
   unsigned in_pool; /* requests */
+  unsigned misses; /* reads since the last that was in memory */
   struct pool_lane writes; /* those in the pool */
   unsigned held_back; /* requests that the guest was not told of */
   uint64_t held_back_bytes;

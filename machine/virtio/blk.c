@@ -40,8 +40,14 @@
 #define LARGE_RANGE (8 * 1024 * 1024) /* of zeroes or discards */
 /* What is read by several threads at once is cut into pieces of this. */
 #define PIECE (256 * 1024)
+/* A read of so much is worth a thread where there is no other. */
+#define SHARED (512 * 1024)
 #define MAX_PIECES 16
 #define MANY 32 /* requests at once */
+/* After so many reads that were not in memory only one in so many is tried here,
+ * and the threads of the pool ask the disk beside each other. */
+#define COLD 4
+#define TRY_AGAIN 8
 
 /* Waking the guest costs as much as 64 KiB or more: while more requests are there
  * to be served, it is told of so many together.  Many bytes do not wait: a guest
@@ -178,16 +184,15 @@ cut (struct deferred *d, unsigned nr)
   }
 }
 
-/* Hand a request over; false when there is no memory for that. */
-static bool
-defer (struct blk *blk, const struct blk_request *r, enum pool_kind kind)
+/* A request with memory of its own, in so many pieces; NULL when there is none. */
+static struct deferred *
+prepare (const struct blk_request *r, unsigned nr)
 {
-  unsigned nr = count_pieces (r);
   struct deferred *d
     = malloc (sizeof *d + (r->nr_in + r->nr_out + nr) * sizeof d->iov[0]);
 
   if (!d)
-    return false;
+    return NULL;
   d->r = *r;
   d->nr_pieces = nr;
   for (unsigned i = 0; i < nr; ++i)
@@ -201,6 +206,18 @@ defer (struct blk *blk, const struct blk_request *r, enum pool_kind kind)
     p->in = memcpy (d->iov, r->in, r->nr_in * sizeof *r->in);
     p->out = memcpy (d->iov + r->nr_in, r->out, r->nr_out * sizeof *r->out);
   }
+  return d;
+}
+
+/* Hand a request over; false when there is no memory for that. */
+static bool
+defer (struct blk *blk, const struct blk_request *r, enum pool_kind kind)
+{
+  unsigned nr = count_pieces (r);
+  struct deferred *d = prepare (r, nr);
+
+  if (!d)
+    return false;
   blk->in_pool++;
   if (r->type == BLK_T_OUT)
     d->pieces[0].job.lane = &blk->writes;
@@ -209,13 +226,50 @@ defer (struct blk *blk, const struct blk_request *r, enum pool_kind kind)
   return true;
 }
 
+/* Read a piece here while threads of the pool read the others. */
+static bool
+share (struct blk *blk, const struct blk_request *r)
+{
+  unsigned pieces = count_pieces (r), most = pool_processors (blk->pool);
+  unsigned others = (pieces < most ? pieces : most) - 1;
+  struct deferred *d = prepare (r, others + 1);
+  struct piece *here;
+
+  if (!d)
+    return false;
+  here = &d->pieces[others];
+  blk->in_pool++;
+  for (unsigned i = 0; i < others; ++i)
+    pool_submit (blk->pool, &d->pieces[i].job, POOL_COMPUTES);
+  switch (blk_request_read_now (&here->r, false)) {
+  case BLOCK_DONE:
+    finish_piece (here);
+    pool_look (blk->pool);
+    break;
+  case BLOCK_WAITS:
+    pool_submit (blk->pool, &here->job, POOL_WAITS);
+    break;
+  default:
+    pool_submit (blk->pool, &here->job, POOL_COMPUTES);
+  }
+  return true;
+}
+
 /* Where a request is to be done. */
 enum place {
   DONE_ALREADY,
   HERE,
+  HERE_AND_POOL,
   POOL_AS_IT_WAITS,
   POOL_AS_IT_COMPUTES,
 };
+
+/* While reads find nothing in memory, few are tried. */
+static bool
+may_be_in_memory (const struct blk *blk)
+{
+  return blk->misses < COLD || blk->misses % TRY_AGAIN == 0;
+}
 
 /* Reads of what is in memory are done in passing. */
 static enum place
@@ -226,11 +280,19 @@ place_read (struct blk *blk, struct blk_request *r)
 
   if (len >= LARGE && more)
     return POOL_AS_IT_COMPUTES;
+  if (len >= SHARED && blk->in_pool == 0 && pool_processors (blk->pool) > 1)
+    return HERE_AND_POOL;
+  if (!may_be_in_memory (blk)) {
+    blk->misses++;
+    return POOL_AS_IT_WAITS;
+  }
   switch (blk_request_read_now (r, !more && blk->in_pool == 0
                                    && len <= UNPACK_HERE)) {
   case BLOCK_DONE:
+    blk->misses = 0;
     return DONE_ALREADY;
   case BLOCK_WAITS:
+    blk->misses++;
     return POOL_AS_IT_WAITS;
   default:
     return POOL_AS_IT_COMPUTES;
@@ -268,6 +330,8 @@ serve (struct blk *blk, struct blk_request *r)
 {
   enum place place = find_place (blk, r);
 
+  if (place == HERE_AND_POOL && share (blk, r))
+    return;
   if (place == POOL_AS_IT_WAITS && defer (blk, r, POOL_WAITS))
     return;
   if (place == POOL_AS_IT_COMPUTES && defer (blk, r, POOL_COMPUTES))

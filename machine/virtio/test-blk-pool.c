@@ -1,6 +1,6 @@
 /* Tests of virtio-blk with a pool: many requests at once, reads in pieces,
- * large writes, errors, flushes, what the guest is told of when, and a reset
- * while requests are under way. */
+ * large writes, errors, flushes, what the guest is told of when, reads of what
+ * is in memory, and a reset while requests are under way. */
 
 #include <config.h>
 
@@ -31,6 +31,8 @@ static atomic_uint flushes, errors, under_way, elsewhere, writing, interrupts;
 static pthread_t loop_thread; /* written before any job is there */
 static _Atomic uint64_t bad_offset = UINT64_MAX; /* reading it fails */
 static pthread_mutex_t gate = PTHREAD_MUTEX_INITIALIZER; /* held: no reads */
+static atomic_bool in_memory;
+static atomic_uint tried; /* reads, on the loop */
 
 static struct loop *loop;
 static struct pool *pool;
@@ -50,6 +52,17 @@ disk_preadv (struct block *b, const struct iovec *iov, int n, uint64_t offset,
     return error_set (err, EIO, "made to fail");
   iov_from_buf (iov, n, 0, disk + offset, iov_length (iov, n));
   return 0;
+}
+
+static enum block_now
+disk_preadv_now (struct block *b, const struct iovec *iov, int n,
+                 uint64_t offset, bool idle)
+{
+  tried++;
+  if (!in_memory)
+    return BLOCK_WAITS;
+  iov_from_buf (iov, n, 0, disk + offset, iov_length (iov, n));
+  return BLOCK_DONE;
 }
 
 static int
@@ -74,8 +87,8 @@ disk_flush (struct block *b, struct error *err)
 }
 
 static const struct block_ops disk_ops = {
-  .name = "disk", .preadv = disk_preadv, .pwritev = disk_pwritev,
-  .flush = disk_flush,
+  .name = "disk", .preadv = disk_preadv, .preadv_now = disk_preadv_now,
+  .pwritev = disk_pwritev, .flush = disk_flush,
 };
 static struct block node = {
   .ops = &disk_ops, .name = (char *) "test", .size = DISK_SIZE
@@ -253,12 +266,22 @@ large_read (void)
 static void
 test_pieces (void)
 {
-  unsigned before = under_way;
+  unsigned before = under_way, nr = pool_processors (pool);
 
+  /* One for each processor; the loop's thread waits for no disk. */
+  nr = nr == 1 || nr > 4 ? 4 : nr;
   CHECK (large_read () == OK);
   CHECK (memcmp (ram + DATA_AT, shadow, DISK_SIZE) == 0);
   CHECK (used_len (0, load_used () - 1) == DISK_SIZE + 1);
-  CHECK (under_way - before == 4);
+  CHECK (under_way - before == nr);
+  /* It reads one of them where that is in memory. */
+  before = under_way;
+  in_memory = true;
+  CHECK (large_read () == OK);
+  CHECK (memcmp (ram + DATA_AT, shadow, DISK_SIZE) == 0);
+  CHECK (used_len (0, load_used () - 1) == DISK_SIZE + 1);
+  CHECK (pool_processors (pool) == 1 || under_way - before == nr - 1);
+  in_memory = false;
   /* One piece fails: so does the whole, which is told once. */
   bad_offset = 700000;
   CHECK (large_read () == IOERR && errors == 1);
@@ -324,6 +347,49 @@ test_told (void)
 }
 
 static void
+read_slots (unsigned nr)
+{
+  for (unsigned i = 0; i < nr; ++i) {
+    uint16_t before = load_used ();
+
+    memset (ram + SLOT_AT (0), 'z', SLOT_SIZE);
+    ask (0, IN, i * 8, SLOT_AT (0), SLOT_SIZE);
+    signal_source (&kick);
+    wait_used (before + 1);
+    CHECK (ram[STATUS_AT (0)] == OK);
+    CHECK (memcmp (ram + SLOT_AT (0), shadow + i * SLOT_SIZE, SLOT_SIZE) == 0);
+  }
+}
+
+/* What is in memory is read on the loop.  While nothing is, few reads are tried
+ * there, but enough to see that the disk has become warm. */
+static void
+test_cold (void)
+{
+  unsigned before;
+
+  in_memory = true;
+  read_slots (8);
+  before = under_way;
+  read_slots (8);
+  CHECK (under_way == before);
+
+  in_memory = false;
+  tried = 0;
+  read_slots (36);
+  CHECK (under_way == before + 36);
+  CHECK (tried == 4 + 4);
+
+  in_memory = true;
+  read_slots (8);
+  before = under_way;
+  tried = 0;
+  read_slots (8);
+  CHECK (under_way == before && tried == 8);
+  in_memory = false;
+}
+
+static void
 test_flush (void)
 {
   uint16_t before = load_used ();
@@ -382,6 +448,7 @@ main (void)
   test_pieces ();
   test_large_writes ();
   test_told ();
+  test_cold ();
   test_flush ();
   test_reset ();
   test_end ();
