@@ -13,6 +13,7 @@
 
 #include "api.h"
 #include "pod.h"
+#include "prefix.h"
 #include "strbuf.h"
 
 static void
@@ -67,7 +68,7 @@ pod_rename (const char *pod, enum pod_flavour flavour)
     if (flavour == POD_PERL && p > pod && p[-1] == '/'
         && strncmp (p - 2, "</", 2) != 0)
       add (&b, p, 1); /* a section of another page */
-    else if (flavour != POD_C && strncmp (p, prefix, strlen (prefix)) == 0
+    else if (flavour != POD_C && has_prefix (p, prefix)
         && islower ((unsigned char) p[strlen (prefix)])
         && (p == pod || !(isalnum ((unsigned char) p[-1]) || p[-1] == '_'))) {
       const char *name = p + strlen (prefix);

@@ -11,6 +11,7 @@
 
 #include "applications.h"
 #include "linereader.h"
+#include "prefix.h"
 #include "rootfs.h"
 
 #define DATABASE "/var/db/xbps/pkgdb-0.38.plist"
@@ -53,8 +54,7 @@ unescape (char *text)
 
     *to = *text;
     for (i = 0; *text == '&' && i < sizeof entities / sizeof entities[0]; ++i)
-      if (strncmp (text, entities[i].entity,
-                   strlen (entities[i].entity)) == 0) {
+      if (has_prefix (text, entities[i].entity)) {
         *to = entities[i].c;
         len = strlen (entities[i].entity);
         break;

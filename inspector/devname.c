@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "devname.h"
+#include "prefix.h"
 
 #define NUMBER_MAX 100000
 
@@ -49,7 +50,7 @@ by_letters (const char *name, struct devname *ret)
     const char *p = name + strlen (prefixes[i]), *end;
     int index = 0;
 
-    if (strncmp (name, prefixes[i], strlen (prefixes[i])) != 0
+    if (!has_prefix (name, prefixes[i])
         || !islower ((unsigned char) *p))
       continue;
     for (; islower ((unsigned char) *p); ++p) {
@@ -114,7 +115,7 @@ by_number (const char *name, struct devname *ret)
     int first, last, partition = 0;
     char letter = '\0';
 
-    if (strncmp (name, numbered[i].prefix, strlen (numbered[i].prefix)) != 0)
+    if (!has_prefix (name, numbered[i].prefix))
       continue;
     first = last = number (&p);
     if (first == -1)

@@ -9,6 +9,7 @@
 
 #include "evtx.h"
 #include "evtx-value.h"
+#include "prefix.h"
 
 static const char *
 or_else (const char *text, const char *other)
@@ -44,7 +45,7 @@ short_name (const char *name)
   size_t i;
 
   for (i = 0; i < sizeof prefixes / sizeof *prefixes; ++i)
-    if (strncmp (name, prefixes[i], strlen (prefixes[i])) == 0)
+    if (has_prefix (name, prefixes[i]))
       return name + strlen (prefixes[i]);
   return name;
 }

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "facts.h"
+#include "prefix.h"
 #include "rootfs.h"
 #include "text.h"
 #include "vector.h"
@@ -112,7 +113,7 @@ kernel_suffix (const char *name)
       return NULL;
   }
   for (i = 0; i < sizeof prefixes / sizeof prefixes[0]; ++i)
-    if (strncmp (name, prefixes[i], strlen (prefixes[i])) == 0)
+    if (has_prefix (name, prefixes[i]))
       return name + strlen (prefixes[i]);
   return NULL;
 }
@@ -336,7 +337,7 @@ hurd_kernels (int root, struct kernels *v)
     const char *begin = names[i] + strlen (prefix);
     char *version, *path;
 
-    if (strncmp (names[i], prefix, strlen (prefix)) != 0)
+    if (!has_prefix (names[i], prefix))
       continue;
     version = strdup (begin);
     if (version && strlen (begin) > 3

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "facts.h"
+#include "prefix.h"
 #include "rootfs.h"
 #include "text.h"
 #include "winregistry.h"
@@ -196,7 +197,7 @@ rc_conf_line (const char *line, size_t len, bool suffix, struct strlist *ret)
     return 0;
   if (suffix) {
     if (name_len <= strlen (enable)
-        || strncmp (equals - strlen (enable), enable, strlen (enable)) != 0)
+        || !has_prefix (equals - strlen (enable), enable))
       return 0;
     name_len -= strlen (enable);
   }

@@ -11,6 +11,7 @@
 
 #include "netconfig.h"
 #include "osrelease.h"
+#include "prefix.h"
 
 #define INTERFACES_MAX 64
 #define SLACKWARE_INTERFACES 6 /* that its rc.inet1.conf has room for */
@@ -107,7 +108,7 @@ net_parse_rc_conf (char *text, const char *source, struct strlist *ret)
     CLEANUP_NET struct net n = NET_INIT;
     char *equals = strchr (line, '=');
 
-    if (strncmp (line, prefix, strlen (prefix)) != 0 || !equals)
+    if (!has_prefix (line, prefix) || !equals)
       continue;
     *equals = '\0';
     if (strstr (line, "_ipv6") || strstr (line, "_alias"))
@@ -231,7 +232,7 @@ net_parse_gentoo (char *text, const char *source, struct strlist *ret)
     CLEANUP_NET struct net n = NET_INIT;
     char *equals = strchr (line, '=');
 
-    if (strncmp (line, prefix, strlen (prefix)) != 0 || !equals)
+    if (!has_prefix (line, prefix) || !equals)
       continue;
     *equals = '\0';
     net_set (&n, NET_INTERFACE, line + strlen (prefix));

@@ -9,6 +9,7 @@
 
 #include "cleanup.h"
 #include "ostree.h"
+#include "prefix.h"
 #include "rootfs.h"
 #include "strlist.h"
 
@@ -95,7 +96,7 @@ ostree_var (const char *tree)
   const char *name = tree + strlen (DEPLOY "/");
   char *ret;
 
-  if (strncmp (tree, DEPLOY "/", strlen (DEPLOY "/")) != 0
+  if (!has_prefix (tree, DEPLOY "/")
       || asprintf (&ret, DEPLOY "/%.*s/var", (int) strcspn (name, "/"),
                    name) < 0)
     return NULL;

@@ -12,6 +12,7 @@
 #include "hostname.h"
 #include "inspector.h"
 #include "osrelease.h"
+#include "prefix.h"
 #include "release.h"
 #include "rootfs.h"
 #include "text.h"
@@ -76,7 +77,7 @@ name_from_line (int root, const char *path, const char *begin,
 {
   CLEANUP_FREE char *line = text_first_line (root, path);
 
-  if (!line || strncmp (line, begin, strlen (begin)) != 0)
+  if (!line || !has_prefix (line, begin))
     return;
   line[strcspn (line, "#")] = '\0';
   while (*line && line[strlen (line) - 1] == ' ')

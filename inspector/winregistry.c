@@ -9,6 +9,7 @@
 
 #include "bytes.h"
 #include "osrelease.h"
+#include "prefix.h"
 #include "text.h"
 #include "winregistry.h"
 
@@ -44,7 +45,7 @@ correct_name (struct system_info *info)
   char *name = info->product_name;
 
   if (name && info->build_id && atol (info->build_id) >= FIRST_BUILD_OF_11
-      && strncmp (name, ten, strlen (ten)) == 0)
+      && has_prefix (name, ten))
     name[strlen (ten) - 1] = '1';
 }
 

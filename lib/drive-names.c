@@ -9,6 +9,7 @@
 
 #include "impl.h"
 #include "drives.h"
+#include "prefix.h"
 
 char *
 drive_letters (size_t index)
@@ -55,7 +56,7 @@ impl_device_index (guestfs_h *g, const char *device, struct error *err)
   int n = -1;
 
   for (i = 0; i < sizeof prefixes / sizeof prefixes[0]; ++i)
-    if (strncmp (device, prefixes[i], strlen (prefixes[i])) == 0)
+    if (has_prefix (device, prefixes[i]))
       n = parse_letters (device + strlen (prefixes[i]));
   if (n == -1)
     return error_set (err, EINVAL, "%s: this is not the name of a drive",

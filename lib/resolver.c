@@ -11,6 +11,7 @@
 
 #include "cleanup.h"
 #include "io.h"
+#include "prefix.h"
 #include "resolver.h"
 
 #define KEYWORD "nameserver"
@@ -30,7 +31,7 @@ resolver_parse (const char *text, char ret[INET_ADDRSTRLEN])
     size_t n;
 
     len = strcspn (line, "\n");
-    if (strncmp (line, KEYWORD, strlen (KEYWORD)) != 0 || !*p
+    if (!has_prefix (line, KEYWORD) || !*p
         || !strchr (BLANK, *p))
       continue;
     p += strspn (p, BLANK);

@@ -25,6 +25,7 @@
 #include "events.h"
 #include "io.h"
 #include "machine.h"
+#include "prefix.h"
 #include "remote.h"
 #include "settings.h"
 #include "process.h"
@@ -266,7 +267,7 @@ skip_option (const char *text, const struct strlist *args)
 {
   size_t i;
 
-  if (strncmp (text, PROGRAM ": ", strlen (PROGRAM ": ")) == 0)
+  if (has_prefix (text, PROGRAM ": "))
     text += strlen (PROGRAM ": ");
   for (i = 0; i + 1 < args->len; ++i) {
     size_t n = strlen (args->items[i]), m = strlen (args->items[i + 1]);
@@ -286,7 +287,7 @@ find_message (const char *text)
 {
   const char *line = text;
 
-  while (strncmp (line, PROGRAM ": ", strlen (PROGRAM ": ")) != 0) {
+  while (!has_prefix (line, PROGRAM ": ")) {
     line = strchr (line, '\n');
     if (!line)
       return text;

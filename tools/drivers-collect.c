@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "drivers.h"
+#include "prefix.h"
 #include "strlist.h"
 
 #define ESP_GPT "C12A7328-F81F-11D2-BA4B-00A0C93EC93B"
@@ -83,14 +84,14 @@ package_of (const char *version, const struct guestfs_application2_list *apps)
     CLEANUP_FREE char *full = NULL;
 
     for (j = 0; j < sizeof prefixes / sizeof prefixes[0]; ++j)
-      if (strncmp (app->app2_name, prefixes[j], strlen (prefixes[j])) == 0
+      if (has_prefix (app->app2_name, prefixes[j])
           && strcmp (app->app2_name + strlen (prefixes[j]), version) == 0)
         return xstrdup (app->app2_name);
     if (strncmp (app->app2_name, "kernel", 6) != 0
         || asprintf (&full, "%s-%s", app->app2_version,
                      app->app2_release) == -1)
       continue;
-    if (strncmp (version, full, strlen (full)) == 0
+    if (has_prefix (version, full)
         && (!best || strlen (app->app2_name) < strlen (best)))
       best = app->app2_name;
   }

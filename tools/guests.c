@@ -10,6 +10,7 @@
 #include "guests.h"
 #include "jobs.h"
 #include "json.h"
+#include "prefix.h"
 
 bool
 guests_option (struct guests *g, int c)
@@ -162,7 +163,7 @@ best_line (const char *program, const char *errors)
 
   while (*errors) {
     size_t len = strcspn (errors, "\n");
-    bool names = strncmp (errors, program, strlen (program)) == 0
+    bool names = has_prefix (errors, program)
                  || memmem (errors, len, "error: ", 7);
 
     if (len > 0 && (names || !named)) {

@@ -10,6 +10,7 @@
 
 #include "cleanup.h"
 #include "partitions.h"
+#include "prefix.h"
 #include "strbuf.h"
 
 void
@@ -125,7 +126,7 @@ is_kept (const char *line)
   size_t i;
 
   for (i = 0; i < sizeof kept / sizeof kept[0]; ++i)
-    if (strncmp (line, kept[i], strlen (kept[i])) == 0)
+    if (has_prefix (line, kept[i]))
       return true;
   return false;
 }

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "cleanup.h"
+#include "prefix.h"
 #include "regfile.h"
 
 struct parser {
@@ -312,7 +313,7 @@ parse_line (struct parser *s)
   if (*s->p == '"' || *s->p == '@')
     return parse_value (s);
   for (i = 0; i < sizeof headers / sizeof headers[0]; ++i)
-    if (strncmp (s->p, headers[i], strlen (headers[i])) == 0)
+    if (has_prefix (s->p, headers[i]))
       s->p += strcspn (s->p, "\n");
   if (*s->p == ';' || *s->p == '#')
     s->p += strcspn (s->p, "\n");

@@ -20,6 +20,7 @@
 #include "cleanup.h"
 #include "device.h"
 #include "io.h"
+#include "prefix.h"
 #include "probe.h"
 #include "strlist.h"
 #include "sysblock.h"
@@ -149,7 +150,7 @@ bsd_parts_device (const char *name)
   const char *begin = name + strlen (prefix), *end;
   char *ret;
 
-  if (strncmp (name, prefix, strlen (prefix)) != 0)
+  if (!has_prefix (name, prefix))
     return NULL;
   end = strrchr (begin, '_');
   if (!end || end == begin || !end[1] || end[2]

@@ -14,6 +14,7 @@
 
 #include "device.h"
 #include "disklabel.h"
+#include "prefix.h"
 #include "scan.h"
 #include "strlist.h"
 
@@ -128,7 +129,7 @@ list_names (const char *dir_name, const char *prefix,
     return error_errno (err, "%s", dir_name);
   while (r == 0 && (d = readdir (dir)) != NULL) {
     if (d->d_name[0] == '.'
-        || (prefix && strncmp (d->d_name, prefix, strlen (prefix)) != 0)
+        || (prefix && !has_prefix (d->d_name, prefix))
         || (wanted && !wanted (d->d_name)))
       continue;
     if (strlist_addf (ret, "/dev/%s", d->d_name) == -1)

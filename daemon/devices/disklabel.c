@@ -13,6 +13,7 @@
 #include "device.h"
 #include "disklabel.h"
 #include "io.h"
+#include "prefix.h"
 #include "strlist.h"
 
 #define DIRECTORY "/dev/disk/guestfs/"
@@ -20,7 +21,7 @@
 bool
 disklabel_is_name (const char *name)
 {
-  return strncmp (name, DIRECTORY, strlen (DIRECTORY)) == 0;
+  return has_prefix (name, DIRECTORY);
 }
 
 /* The serial number of a disk, at most 20 bytes in virtio; empty if none. */

@@ -12,6 +12,7 @@
 
 #include "dmname.h"
 #include "io.h"
+#include "prefix.h"
 #include "strlist.h"
 
 #define MAPPER "/dev/mapper/"
@@ -76,7 +77,7 @@ read_dm (const char *block, struct dm *ret)
 static bool
 is_lv (const struct dm *dm)
 {
-  return strncmp (dm->uuid, LVM_UUID, strlen (LVM_UUID)) == 0;
+  return has_prefix (dm->uuid, LVM_UUID);
 }
 
 /* Find the device whose kernel name or mapper name this is. */
@@ -89,7 +90,7 @@ find_dm (const char *device, struct dm *ret)
 
   if (strncmp (device, "/dev/dm-", 8) == 0)
     return read_dm (device + 5, ret);
-  if (strncmp (device, MAPPER, strlen (MAPPER)) != 0
+  if (!has_prefix (device, MAPPER)
       || (dir = opendir ("/sys/block")) == NULL)
     return false;
   while (!found && (d = readdir (dir)) != NULL)

@@ -14,6 +14,7 @@
 #include "dmname.h"
 #include "io.h"
 #include "dynamicdisk.h"
+#include "prefix.h"
 #include "scan.h"
 #include "strlist.h"
 
@@ -65,7 +66,7 @@ list (const char *prefix, struct error *err)
   if (!all)
     return NULL;
   for (i = 0; all[i]; ++i)
-    if (strncmp (all[i], prefix, strlen (prefix)) == 0
+    if (has_prefix (all[i], prefix)
         && strlist_add (&ret, all[i]) == -1) {
       error_errno (err, "listing devices");
       return NULL;

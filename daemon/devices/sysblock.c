@@ -14,6 +14,7 @@
 #include "io.h"
 #include "device.h"
 #include "dmname.h"
+#include "prefix.h"
 #include "sysblock.h"
 
 #define ATTRIBUTE_MAX 4096
@@ -143,7 +144,7 @@ sysblock_has_partitions (const char *disk)
   while (dir && !found && (entry = readdir (dir))) {
     CLEANUP_FREE char *number = NULL;
 
-    if (strncmp (entry->d_name, name + 1, strlen (name + 1)) == 0)
+    if (has_prefix (entry->d_name, name + 1))
       number = attribute (path, entry->d_name, "partition");
     found = number != NULL;
   }
@@ -228,7 +229,7 @@ sysblock_list (enum sysblock_kind kind, struct strlist *ret,
       : kind == SYSBLOCK_BCACHE ? "bcache" : "dm-";
     char *name;
 
-    if (strncmp (entry->d_name, prefix, strlen (prefix)) != 0)
+    if (!has_prefix (entry->d_name, prefix))
       continue;
     name = name_of_kind (entry->d_name, kind);
     if (name && strlist_add_taken (ret, name) == -1)

@@ -8,6 +8,7 @@
 
 #include "device.h"
 #include "mountable.h"
+#include "prefix.h"
 
 #define BTRFSVOL "btrfsvol:"
 
@@ -50,7 +51,7 @@ mountable_parse (const char *string, struct mountable *ret, struct error *err)
 {
   struct mountable m = { .string = string };
 
-  if (strncmp (string, BTRFSVOL, strlen (BTRFSVOL)) == 0) {
+  if (has_prefix (string, BTRFSVOL)) {
     if (split_volume (string + strlen (BTRFSVOL), &m, err) == -1)
       return -1;
   } else {

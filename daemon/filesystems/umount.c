@@ -22,6 +22,7 @@
 #include "journal.h"
 #include "loop.h"
 #include "mounts.h"
+#include "prefix.h"
 #include "strlist.h"
 
 /* umount2 (2) on a mount, by its path as the kernel knows it: no part of it
@@ -70,7 +71,7 @@ find_path (const struct guest_mounts *list, const char *path)
   real[n] = '\0';
   if (strcmp (real, root) == 0)
     return mounts_find_target (list, "/");
-  if (strncmp (real, root, strlen (root)) != 0)
+  if (!has_prefix (real, root))
     return NULL;
   return mounts_find_target (list, real + strlen (root));
 }

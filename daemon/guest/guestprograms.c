@@ -16,6 +16,7 @@
 #include "cleanup.h"
 #include "guestpath.h"
 #include "guestprograms.h"
+#include "prefix.h"
 
 #define ROUNDS 300 /* of 10 ms */
 #define ONE_BY_ONE 1000 /* a few that do not die at once are no multitude */
@@ -37,7 +38,7 @@ is_guest (int proc, const char *number)
   if (n <= 0)
     return 0; /* it has ended, or is the kernel's */
   link[n] = '\0';
-  return strncmp (link, root, strlen (root)) == 0
+  return has_prefix (link, root)
          && (link[strlen (root)] == '\0' || link[strlen (root)] == '/');
 }
 

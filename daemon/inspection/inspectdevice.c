@@ -54,8 +54,7 @@ find_property (const char *spec)
   size_t i;
 
   for (i = 0; i < sizeof properties / sizeof properties[0]; ++i)
-    if (strncmp (spec, properties[i].prefix, strlen (properties[i].prefix))
-        == 0)
+    if (has_prefix (spec, properties[i].prefix))
       return &properties[i];
   return NULL;
 }
@@ -64,7 +63,7 @@ bool
 device_names_is_disk (const char *spec)
 {
   return find_property (spec) || strncmp (spec, "ID=", 3) == 0
-         || strncmp (spec, NETBSD_ROOT, strlen (NETBSD_ROOT)) == 0
+         || has_prefix (spec, NETBSD_ROOT)
          || bsdlabel_duid_letter (spec) || is_device_name (spec);
 }
 
