@@ -39,6 +39,16 @@ main (int argc, char *argv[])
     if (fork () == 0)
       pour (1, 'y', -1);
   }
+  if (!strcmp (how, "forks")) {
+    if (fork () > 0) {
+      sleep (2);
+      return 0;
+    }
+    close (0), close (1), close (2);
+    for (;;)
+      if (fork () == -1)
+        usleep (1000);
+  }
   if (!strcmp (how, "memory"))
     for (;;) {
       char *p = malloc (sizeof buf);
@@ -109,5 +119,7 @@ export LIBGUESTFS_MEMSIZE=128
 ends 50 "command_lines: .*(killed by signal 9|Cannot allocate memory)" command-lines "'/bin/hostile lines'"
 ends 50 "sh: .*(killed by signal 9|Cannot allocate memory)" sh output
 ends 50 "killed by signal 9|Cannot allocate memory" command "'/bin/hostile memory'"
+# As many as there may be, all at work, until the unmounting.
+ends 50 "^before$" command "'/bin/hostile forks'"
 ends 50 "grep: .*Cannot allocate memory" grep x /line
 ends 50 "head: .*Cannot allocate memory" head /zero

@@ -3,7 +3,7 @@
 #include <config.h>
 
 #include <fcntl.h>
-#include <stdint.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/resource.h>
@@ -16,6 +16,9 @@
 /* The kernel's part of a process is about 100 KiB; its own limit leaves 128 KiB
  * for the stack alone of each. */
 #define MEMORY_OF_PROCESS (512 << 10)
+
+/* To end so many, all at work, takes 20 s. */
+#define MOST_PROCESSES 400
 
 /* For the kernel, programs, and pages of the root image: with less, all stand
  * still. */
@@ -51,12 +54,14 @@ memlimit_processes (void)
   CLEANUP_CLOSE int fd
     = open ("/proc/sys/kernel/threads-max", O_WRONLY | O_CLOEXEC);
   struct sysinfo info;
+  uint64_t most;
   char text[24];
 
   if (fd == -1 || sysinfo (&info) == -1)
     return;
-  (void) snprintf (text, sizeof text, "%llu",
-                   (unsigned long long) info.totalram * info.mem_unit
-                   / MEMORY_OF_PROCESS);
+  most = (uint64_t) info.totalram * info.mem_unit / MEMORY_OF_PROCESS;
+  if (most > MOST_PROCESSES)
+    most = MOST_PROCESSES;
+  (void) snprintf (text, sizeof text, "%" PRIu64, most);
   (void) !write (fd, text, strlen (text));
 }
