@@ -234,6 +234,7 @@ share (struct blk *blk, const struct blk_request *r)
   unsigned others = (pieces < most ? pieces : most) - 1;
   struct deferred *d = prepare (r, others + 1);
   struct piece *here;
+  enum block_now now;
 
   if (!d)
     return false;
@@ -241,17 +242,13 @@ share (struct blk *blk, const struct blk_request *r)
   blk->in_pool++;
   for (unsigned i = 0; i < others; ++i)
     pool_submit (blk->pool, &d->pieces[i].job, POOL_COMPUTES);
-  switch (blk_request_read_now (&here->r, false)) {
-  case BLOCK_DONE:
+  now = blk_request_read_now (&here->r, false);
+  if (now == BLOCK_DONE) {
     finish_piece (here);
     pool_look (blk->pool);
-    break;
-  case BLOCK_WAITS:
-    pool_submit (blk->pool, &here->job, POOL_WAITS);
-    break;
-  default:
-    pool_submit (blk->pool, &here->job, POOL_COMPUTES);
-  }
+  } else
+    pool_submit (blk->pool, &here->job,
+                 now == BLOCK_WAITS ? POOL_WAITS : POOL_COMPUTES);
   return true;
 }
 
@@ -277,17 +274,16 @@ place_read (struct blk *blk, struct blk_request *r)
 {
   bool more = queue_has_more (&blk->dev.queues[0]);
   uint64_t len = blk_request_length (r);
+  enum block_now now = BLOCK_WAITS;
 
   if (len >= LARGE && more)
     return POOL_AS_IT_COMPUTES;
   if (len >= SHARED && blk->in_pool == 0 && pool_processors (blk->pool) > 1)
     return HERE_AND_POOL;
-  if (!may_be_in_memory (blk)) {
-    blk->misses++;
-    return POOL_AS_IT_WAITS;
-  }
-  switch (blk_request_read_now (r, !more && blk->in_pool == 0
-                                   && len <= UNPACK_HERE)) {
+  if (may_be_in_memory (blk))
+    now = blk_request_read_now (r, !more && blk->in_pool == 0
+                                   && len <= UNPACK_HERE);
+  switch (now) {
   case BLOCK_DONE:
     blk->misses = 0;
     return DONE_ALREADY;
