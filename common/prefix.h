@@ -1,4 +1,4 @@
-/* Does a text begin with another one? */
+/* Does a text begin with another one, and what is behind that? */
 #ifndef BATHYSCOPE_PREFIX_H
 #define BATHYSCOPE_PREFIX_H
 
@@ -9,6 +9,13 @@ static inline bool
 has_prefix (const char *text, const char *prefix)
 {
   return strncmp (text, prefix, strlen (prefix)) == 0;
+}
+
+/* What is behind it, as modifiable as the text is; or NULL. */
+static inline char *
+skip_prefix (const char *text, const char *prefix)
+{
+  return has_prefix (text, prefix) ? (char *) text + strlen (prefix) : NULL;
 }
 
 #endif

@@ -12,6 +12,7 @@
 
 #include "guest.h"
 #include "io.h"
+#include "prefix.h"
 #include "secret.h"
 #include "strbuf.h"
 #include "values.h"
@@ -66,15 +67,6 @@ password_release (struct password *p)
 {
   secret_free (p->text);
   memset (p, 0, sizeof *p);
-}
-
-/* What is behind it, as modifiable as the text is; or NULL. */
-static char *
-skip_prefix (const char *text, const char *prefix)
-{
-  size_t len = strlen (prefix);
-
-  return strncmp (text, prefix, len) == 0 ? (char *) text + len : NULL;
 }
 
 int

@@ -47,11 +47,10 @@ by_letters (const char *name, struct devname *ret)
   size_t i;
 
   for (i = 0; i < sizeof prefixes / sizeof prefixes[0]; ++i) {
-    const char *p = name + strlen (prefixes[i]), *end;
+    const char *p = skip_prefix (name, prefixes[i]), *end;
     int index = 0;
 
-    if (!has_prefix (name, prefixes[i])
-        || !islower ((unsigned char) *p))
+    if (!p || !islower ((unsigned char) *p))
       continue;
     for (; islower ((unsigned char) *p); ++p) {
       index = index * 26 + (*p - 'a' + 1);
@@ -110,12 +109,12 @@ by_number (const char *name, struct devname *ret)
   size_t i;
 
   for (i = 0; i < sizeof numbered / sizeof numbered[0]; ++i) {
-    const char *p = name + strlen (numbered[i].prefix), *end;
+    const char *p = skip_prefix (name, numbered[i].prefix), *end;
     const char *middle = numbered[i].middle;
     int first, last, partition = 0;
     char letter = '\0';
 
-    if (!has_prefix (name, numbered[i].prefix))
+    if (!p)
       continue;
     first = last = number (&p);
     if (first == -1)

@@ -42,11 +42,12 @@ static const char *
 short_name (const char *name)
 {
   static const char *const prefixes[] = { "EventData/", "UserData/" };
+  const char *rest;
   size_t i;
 
   for (i = 0; i < sizeof prefixes / sizeof *prefixes; ++i)
-    if (has_prefix (name, prefixes[i]))
-      return name + strlen (prefixes[i]);
+    if ((rest = skip_prefix (name, prefixes[i])))
+      return rest;
   return name;
 }
 

@@ -104,6 +104,7 @@ kernel_suffix (const char *name)
   static const char *const others[] = { /* what is no kernel */
     ".old", ".img", ".gz", ".xz", ".hmac", ".sig", ".bak", ".map",
   };
+  const char *rest;
   size_t i, n = strlen (name);
 
   for (i = 0; i < sizeof others / sizeof others[0]; ++i) {
@@ -113,8 +114,8 @@ kernel_suffix (const char *name)
       return NULL;
   }
   for (i = 0; i < sizeof prefixes / sizeof prefixes[0]; ++i)
-    if (has_prefix (name, prefixes[i]))
-      return name + strlen (prefixes[i]);
+    if ((rest = skip_prefix (name, prefixes[i])))
+      return rest;
   return NULL;
 }
 
@@ -329,15 +330,14 @@ windows_kernel (int root, const struct system_info *info, struct kernels *v)
 static int
 hurd_kernels (int root, struct kernels *v)
 {
-  static const char prefix[] = "gnumach-";
   CLEANUP_STRINGS char **names = rootfs_list (root, "/boot", NAMES_MAX);
   size_t i;
 
   for (i = 0; names && names[i]; ++i) {
-    const char *begin = names[i] + strlen (prefix);
+    const char *begin = skip_prefix (names[i], "gnumach-");
     char *version, *path;
 
-    if (!has_prefix (names[i], prefix))
+    if (!begin)
       continue;
     version = strdup (begin);
     if (version && strlen (begin) > 3

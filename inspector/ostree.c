@@ -93,10 +93,10 @@ ostree_find (int root)
 char *
 ostree_var (const char *tree)
 {
-  const char *name = tree + strlen (DEPLOY "/");
+  const char *name = skip_prefix (tree, DEPLOY "/");
   char *ret;
 
-  if (!has_prefix (tree, DEPLOY "/")
+  if (!name
       || asprintf (&ret, DEPLOY "/%.*s/var", (int) strcspn (name, "/"),
                    name) < 0)
     return NULL;

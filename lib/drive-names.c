@@ -52,12 +52,13 @@ impl_device_index (guestfs_h *g, const char *device, struct error *err)
 {
   static const char *const prefixes[]
     = { "/dev/sd", "/dev/hd", "/dev/vd", "/dev/xvd" };
+  const char *letters;
   size_t i;
   int n = -1;
 
   for (i = 0; i < sizeof prefixes / sizeof prefixes[0]; ++i)
-    if (has_prefix (device, prefixes[i]))
-      n = parse_letters (device + strlen (prefixes[i]));
+    if ((letters = skip_prefix (device, prefixes[i])))
+      n = parse_letters (letters);
   if (n == -1)
     return error_set (err, EINVAL, "%s: this is not the name of a drive",
                       device);

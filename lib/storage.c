@@ -265,10 +265,11 @@ make_secret (const struct drive *d, struct error *err)
 static const char *
 skip_option (const char *text, const struct strlist *args)
 {
+  const char *rest = skip_prefix (text, PROGRAM ": ");
   size_t i;
 
-  if (has_prefix (text, PROGRAM ": "))
-    text += strlen (PROGRAM ": ");
+  if (rest)
+    text = rest;
   for (i = 0; i + 1 < args->len; ++i) {
     size_t n = strlen (args->items[i]), m = strlen (args->items[i + 1]);
 

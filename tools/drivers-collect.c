@@ -75,7 +75,7 @@ package_of (const char *version, const struct guestfs_application2_list *apps)
 {
   static const char *const prefixes[] = { "linux-image-",
                                           "linux-image-unsigned-" };
-  const char *best = NULL;
+  const char *best = NULL, *rest;
   uint32_t i;
   size_t j;
 
@@ -84,8 +84,8 @@ package_of (const char *version, const struct guestfs_application2_list *apps)
     CLEANUP_FREE char *full = NULL;
 
     for (j = 0; j < sizeof prefixes / sizeof prefixes[0]; ++j)
-      if (has_prefix (app->app2_name, prefixes[j])
-          && strcmp (app->app2_name + strlen (prefixes[j]), version) == 0)
+      if ((rest = skip_prefix (app->app2_name, prefixes[j]))
+          && strcmp (rest, version) == 0)
         return xstrdup (app->app2_name);
     if (strncmp (app->app2_name, "kernel", 6) != 0
         || asprintf (&full, "%s-%s", app->app2_version,

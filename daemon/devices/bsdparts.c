@@ -146,11 +146,10 @@ bsd_parts_name (const char *device, char letter)
 char *
 bsd_parts_device (const char *name)
 {
-  static const char prefix[] = MAPPER "bsd_";
-  const char *begin = name + strlen (prefix), *end;
+  const char *begin = skip_prefix (name, MAPPER "bsd_"), *end;
   char *ret;
 
-  if (!has_prefix (name, prefix))
+  if (!begin)
     return NULL;
   end = strrchr (begin, '_');
   if (!end || end == begin || !end[1] || end[2]

@@ -49,10 +49,11 @@ split_volume (const char *string, struct mountable *ret, struct error *err)
 int
 mountable_parse (const char *string, struct mountable *ret, struct error *err)
 {
+  const char *volume = skip_prefix (string, BTRFSVOL);
   struct mountable m = { .string = string };
 
-  if (has_prefix (string, BTRFSVOL)) {
-    if (split_volume (string + strlen (BTRFSVOL), &m, err) == -1)
+  if (volume) {
+    if (split_volume (volume, &m, err) == -1)
       return -1;
   } else {
     m.device = device_resolve (string, err);

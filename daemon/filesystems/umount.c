@@ -58,7 +58,7 @@ find_path (const struct guest_mounts *list, const char *path)
   const struct guest_mount *m = mounts_find_target (list, path);
   CLEANUP_CLOSE int fd = -1;
   char link[32], real[4096];
-  const char *root = guest_root ();
+  const char *root = guest_root (), *target;
   ssize_t n;
 
   if (m)
@@ -71,9 +71,8 @@ find_path (const struct guest_mounts *list, const char *path)
   real[n] = '\0';
   if (strcmp (real, root) == 0)
     return mounts_find_target (list, "/");
-  if (!has_prefix (real, root))
-    return NULL;
-  return mounts_find_target (list, real + strlen (root));
+  target = skip_prefix (real, root);
+  return target ? mounts_find_target (list, target) : NULL;
 }
 
 int
