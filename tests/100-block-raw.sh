@@ -6,7 +6,7 @@ tool=$top_builddir/machine/block/test-tool-block
 cd "$tmp"
 
 # A size that is no multiple of a sector.
-head -c 100001 /dev/urandom >odd.img
+noise 100001 >odd.img
 cp odd.img odd.orig
 expect_equal "$("$tool" -r odd.img raw size)" 100352
 "$tool" -r odd.img raw 'compare odd.orig' 'read 100001 351 0'

@@ -4,7 +4,7 @@ source "$(dirname "$0")/functions.sh"
 source "$top_srcdir/tests/machine-functions.sh"
 requires qemu-img
 
-head -c 20000000 /dev/urandom >"$tmp/disk"
+noise 20000000 >"$tmp/disk"
 truncate -s 20M "$tmp/disk"
 qemu-img convert -f raw -O qcow2 "$tmp/disk" "$tmp/base.qcow2"
 qemu-img create -q -f qcow2 -F qcow2 -b "$tmp/base.qcow2" "$tmp/top.qcow2"

@@ -3,7 +3,7 @@
 source "$(dirname "$0")/functions.sh"
 source "$top_srcdir/tests/machine-functions.sh"
 
-head -c 3000000 /dev/urandom >"$tmp/disk"
+noise 3000000 >"$tmp/disk"
 truncate -s 3M "$tmp/disk"
 for n in 64 200; do
   output=$(driver -d "$tmp/disk" -n "$n" t n v:3145728 s) || fail "$n disks: $output"

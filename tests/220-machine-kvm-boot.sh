@@ -10,7 +10,7 @@ guest_root
 grep -q "million instructions a second$" "$tmp/out" || fail "$(cat "$tmp/out")"
 
 truncate -s 8M "$tmp/a.img"
-head -c 1M /dev/urandom >"$tmp/b.img"
+noise 1M >"$tmp/b.img"
 
 # One of everything.
 drive_kvm -d "$tmp/a.img",raw -d "$tmp/b.img",ro,raw \

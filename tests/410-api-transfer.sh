@@ -3,7 +3,7 @@
 source "$(dirname "$0")/functions.sh"
 cd "$tmp"
 
-head -c 5000001 /dev/urandom >big
+noise 5000001 >big
 : >empty
 printf 'hello\n' >hello
 truncate -s 3M sparse

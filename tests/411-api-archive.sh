@@ -13,7 +13,7 @@ ln -s /nowhere src/dangling
 mkfifo src/fifo
 chmod 555 src/ro
 printf 'ä\n' >'src/dir/näme'
-head -c 100000 /dev/urandom >src/dir/large
+noise 100000 >src/dir/large
 truncate -s 1M src/dir/sparse
 long=$(printf 'x%.0s' {1..150})
 printf 'long\n' >"src/deep/$long"

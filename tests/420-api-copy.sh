@@ -13,7 +13,7 @@ ln "$tmp/in/sub/f1" "$tmp/in/hard"
 chmod 640 "$tmp/in/sub/f2"
 chmod 700 "$tmp/in/sub/deep"
 touch -d '2001-02-03 04:05:06' "$tmp/in/sub/f3"
-head -c 3000001 /dev/urandom >"$tmp/in/big"
+noise 3000001 >"$tmp/in/big"
 truncate -s 5M "$tmp/in/sparse"
 printf x | dd of="$tmp/in/sparse" bs=1 seek=3000000 conv=notrunc status=none
 echo 'a name with a space, and ü' >"$tmp/in/a name ü"

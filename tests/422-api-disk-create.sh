@@ -29,7 +29,7 @@ qemu-img compare -q full.qcow2 -F raw zero.img
 
 # Backing files: the name is relative to the image, the size is found.
 mkdir sub
-head -c 3000320 /dev/urandom >sub/base.img
+noise 3000320 >sub/base.img
 fish disk-create sub/top.qcow2 qcow2 -1 backingfile:base.img backingformat:raw
 qemu-img check -q sub/top.qcow2
 qemu-img compare -q sub/top.qcow2 sub/base.img

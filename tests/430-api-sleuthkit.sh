@@ -104,7 +104,7 @@ grep -aq 'precious data' free || fail "what was deleted from ext4 is not in its 
 [ "$(stat -c %s free)" -lt $((30001 * size)) ] || fail "free blocks are all blocks"
 
 # What is no filesystem, and what is damaged, is an error and no crash.
-head -c 300M /dev/urandom >random.img
+noise 300M >random.img
 cp disk.img bad.img
 python3 - <<'END'
 import random

@@ -17,7 +17,7 @@ sed -i "s/0be1e4c55ea0d1b8be8bcd8f6ffd9bba/$(printf 'the precious file\n' | md5s
 echo 'rule broken { condition: }' >broken
 echo 'include "/etc/passwd"' >include
 printf 'YARA damaged' >damaged
-head -c 100000 /dev/urandom >random
+noise 100000 >random
 # Slow on purpose: matches at each byte.
 echo 'rule slow { strings: $a = /a.{1,200}b.{1,200}c/ condition: $a }' >slow
 

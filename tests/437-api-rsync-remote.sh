@@ -6,7 +6,7 @@ cd "$tmp"
 
 mkdir -p module/dir empty
 printf 'from the host\n' >module/dir/file
-head -c 300000 /dev/urandom >module/dir/large
+noise 300000 >module/dir/large
 ln -s file module/dir/link
 port=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
 cat >rsyncd.conf <<END

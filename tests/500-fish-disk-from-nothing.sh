@@ -5,7 +5,7 @@ source "$(dirname "$0")/functions.sh"
 mkdir "$tmp/tree"
 echo "hello" >"$tmp/tree/greeting"
 ln -s greeting "$tmp/tree/link"
-head -c 3000000 /dev/urandom >"$tmp/tree/large"
+noise 3000000 >"$tmp/tree/large"
 
 cd "$tmp"
 guestfish <<'EOF' >out

@@ -13,7 +13,7 @@ make_evtx $logs/System.evtx
 make_evtx $logs/Application.evtx damaged
 : >$logs/Empty.evtx
 head -c 5000 $logs/System.evtx >$logs/Short.evtx
-head -c 300000 /dev/urandom >$logs/Noise.evtx
+noise 300000 >$logs/Noise.evtx
 virt-make-fs -t ext4 --partition -s 50M w windows.img
 
 virt-log -a windows.img >log

@@ -98,7 +98,7 @@ if mount -t tmpfs -o size=2M tmpfs full 2>/dev/null; then
   expect_equal "$(ls full)" "" "files on the full disk after virt-tar-out"
   wrong 'No space left' 1 virt-copy-out "${one[@]}" /large full
   expect_equal "$(ls full)" "" "files on the full disk after virt-copy-out"
-  head -c 10M /dev/urandom >large
+  noise 10M >large
   tar -cf large.tar large
   for format in raw qcow2; do
     wrong 'No space left' 1 virt-make-fs --format=$format -t ext4 -s 30M large.tar full/fs.img

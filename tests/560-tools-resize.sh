@@ -59,7 +59,7 @@ EOF
 echo secret | guestfish --keys-from-stdin -a in.img run : luks-format /dev/sda8 0
 printf 'boot code' | dd of=in.img conv=notrunc status=none
 printf 'stage two' | dd of=in.img bs=512 seek=40 conv=notrunc status=none
-head -c 1M /dev/urandom | dd of=in.img bs=512 seek="$(field in.img 9 start)" conv=notrunc status=none
+noise 1M | dd of=in.img bs=512 seek="$(field in.img 9 start)" conv=notrunc status=none
 
 # All of them larger at once.
 rm -f out.img

@@ -16,7 +16,7 @@ start=70200, size=40000, type=7
 start=130000, size=20000, type=83
 EOF
 for n in 1 3 5 6; do
-  head -c 1M /dev/urandom >"part$n"
+  noise 1M $n >"part$n"
   dd if="part$n" of=in.img bs=512 seek="$(field in.img $n start)" conv=notrunc status=none
 done
 printf 'in front' | dd of=in.img conv=notrunc status=none

@@ -5,8 +5,8 @@ requires qemu-img sfdisk
 cd "$tmp"
 
 # Every filesystem has had a file of 8 MB that is gone, and keeps another of 1 MB.
-head -c 8M /dev/urandom >gone
-head -c 1M /dev/urandom >kept
+noise 8M >gone
+noise 1M 2 >kept
 truncate -s 1G disk.img
 sfdisk -q disk.img <<'EOF'
 label: gpt

@@ -9,7 +9,7 @@ mkdir -p home config/virt-builder/repos.d cache source
 
 # A small system as the template.
 small_debian root old
-head -c 2M /dev/urandom >root/root/data
+noise 2M >root/root/data
 virt-make-fs -t ext4 --partition --size 64M root tiny.img
 xz -0 -k tiny.img
 mv tiny.img.xz source/tiny.xz

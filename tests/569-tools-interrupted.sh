@@ -57,7 +57,7 @@ says "virt-sparsify: interrupted: out/sparse.img has not been written"
 
 # A new disk of virt-resize is as it was; one that is large already is written where it is.
 guestfish -N table.img=part:3G:gpt exit
-dd if=/dev/urandom of=table.img bs=1M seek=8 count=500 conv=notrunc status=none
+noise 500M | dd of=table.img bs=1M seek=8 conv=notrunc status=none
 truncate -s 4G new.img
 interrupted TERM 'grep -q Copying log' virt-resize table.img new.img
 expect_equal "$status $(stat -c %b new.img) $(ls new.img*)" "143 0 new.img" virt-resize

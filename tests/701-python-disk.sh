@@ -7,7 +7,7 @@ requires_file "$top_builddir/appliance/root.img"
 python3 -c 'import libguestfsmod' 2>/dev/null || skip "the Python binding is not built"
 
 mkdir "$tmp/tree" "$tmp/back"
-head -c 3000000 /dev/urandom >"$tmp/tree/data"
+noise 3000000 >"$tmp/tree/data"
 echo hello >"$tmp/tree/hello"
 cat >"$tmp/test.py" <<'PYTHON'
 import os, sys, threading

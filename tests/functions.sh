@@ -9,6 +9,7 @@
 #   cleanup_fn COMMAND...    run at exit, last one first
 #   expect_error PATTERN COMMAND...   the command must fail and say something that matches
 #   expect_equal GOT WANTED [WHAT]
+#   noise BYTES [SEED]       bytes without a pattern, the same in every run
 #   COMMAND | matches [-OPTIONS] PATTERN   as grep -q, which would end at the first match and so make COMMAND fail
 # $tmp is a fresh directory that goes away.
 
@@ -92,6 +93,8 @@ expect_equal ()
 {
   [[ $1 == "$2" ]] || fail "${3:-value}: got '$1', wanted '$2'"
 }
+
+noise () { head -c "$1" /dev/zero | openssl enc -aes-128-ctr -K "$(printf %032x "${2:-1}")" -iv "$(printf %032x 0)"; }
 
 # Skip where no FUSE filesystem can be mounted.
 requires_fuse ()
