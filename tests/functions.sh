@@ -10,10 +10,16 @@
 #   expect_error PATTERN COMMAND...   the command must fail and say something that matches
 #   expect_equal GOT WANTED [WHAT]
 #   noise BYTES [SEED]       bytes without a pattern, the same in every run
+#   wait_until COMMAND...    until it succeeds; the test fails when that takes longer than two minutes
 #   COMMAND | matches [-OPTIONS] PATTERN   as grep -q, which would end at the first match and so make COMMAND fail
 # $tmp is a fresh directory that goes away.
 
 set -euo pipefail
+
+# Messages, sizes of lines and modes of files that do not depend on who runs the test.
+export LC_ALL=C.UTF-8
+unset LANGUAGE COLUMNS LINES
+umask 022
 
 : "${top_srcdir:=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)}"
 : "${top_builddir:=$top_srcdir}"
@@ -95,6 +101,16 @@ expect_equal ()
 }
 
 noise () { head -c "$1" /dev/zero | openssl enc -aes-128-ctr -K "$(printf %032x "${2:-1}")" -iv "$(printf %032x 0)"; }
+
+# A machine that does something else meanwhile takes its time: this is no limit that a test is about.
+wait_until ()
+{
+  local end=$((SECONDS + 120))
+  until "$@"; do
+    ((SECONDS < end)) || fail "waited two minutes for: $*"
+    sleep 0.05
+  done
+}
 
 # Skip where no FUSE filesystem can be mounted.
 requires_fuse ()
