@@ -12,14 +12,13 @@ qemu-img create -q -f qcow2 a.qcow2 1M
 for image in raw.img:raw a.qcow2:qcow2; do
   format=${image#*:} image=${image%:*}
 
-  # Ours first: a pipe keeps it open.
+  # Ours first: a pipe keeps it open.  Who opens the image meanwhile could be
+  # first, so nobody does until there is an answer.
   mkfifo hold.$format
-  "$tool" $image $format <hold.$format &
+  stdbuf -oL "$tool" $image $format <hold.$format >held.$format &
   exec {pipe}>hold.$format
-  for ((i = 0; i < 100; i++)); do
-    "$tool" $image $format size >out 2>&1 || break
-    sleep 0.05
-  done
+  echo size >&$pipe
+  wait_until test -s held.$format
   expect_error 'in use by another process' "$tool" $image $format size
   expect_error '[Ff]ailed to get' qemu-io -f $format -c 'write 0 512' $image
   "$tool" -r $image $format 'read 0 512 0'
@@ -30,12 +29,10 @@ for image in raw.img:raw a.qcow2:qcow2; do
 
   # QEMU's first.
   mkfifo qemu.$format
-  qemu-io -f $format $image <qemu.$format >/dev/null &
+  stdbuf -oL qemu-io -f $format $image <qemu.$format >qemu-held.$format &
   exec {pipe}>qemu.$format
-  for ((i = 0; i < 100; i++)); do
-    "$tool" $image $format size >out 2>&1 || break
-    sleep 0.05
-  done
+  echo length >&$pipe
+  wait_until grep -qs MiB qemu-held.$format
   expect_error 'in use by another process' "$tool" $image $format size
   "$tool" -r $image $format 'read 0 512 0'
   exec {pipe}>&-

@@ -9,12 +9,12 @@ seed=${BATHYSCOPE_TEST_SEED:-1}
 cd "$tmp"
 
 python3 - <<'PY'
-import os, random
+import random
 random.seed(3)
 with open('base.raw', 'wb') as f:
     for i in range(6 * 256):
         kind = random.random()
-        f.write(os.urandom(4096) if kind < 0.3 else
+        f.write(random.randbytes(4096) if kind < 0.3 else
                 bytes([i % 256]) * 4096 if kind < 0.8 else bytes(4096))
 PY
 

@@ -7,6 +7,7 @@ requires qemu-img unshare
 tool=$top_builddir/machine/block/test-tool-block
 if [[ -z ${in_namespace:-} ]]; then
   unshare -rm true 2>/dev/null || skip "no user namespaces here"
+  rmdir "$tmp"
   in_namespace=1 exec unshare -rm "$BASH" "$0"
 fi
 mkdir "$tmp/small"

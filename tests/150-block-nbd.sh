@@ -9,11 +9,7 @@ cd "$tmp"
 # The server writes its number some time after it has gone into the background.
 wait_for_pid ()
 {
-  local i
-  for i in {1..500}; do
-    if [[ -s pid ]]; then break; fi
-    sleep 0.02
-  done
+  wait_until test -s pid
   server=$(cat pid)
 }
 # serve FILE ARGUMENT...: nbdkit in the background, on ./sock
@@ -26,7 +22,7 @@ serve ()
 stop ()
 {
   kill "$server"
-  while kill -0 "$server" 2>/dev/null; do sleep 0.02; done
+  wait_until is_gone "$server"
   server=
 }
 cleanup_server () { [[ -z $server ]] || kill "$server"; }
@@ -85,11 +81,11 @@ bad ()
   rm -f bad.sock
   python3 "$top_srcdir/tests/nbd-bad-server.py" bad.sock "$how" >bad.out &
   local pid=$!
-  until grep -qs ready bad.out; do sleep 0.02; done
+  wait_until grep -qs ready bad.out
   if [[ $pattern == good ]]; then
-    timeout 20 "$tool" nbd:bad.sock:x raw "$@" || fail "$how"
+    timeout 60 "$tool" nbd:bad.sock:x raw "$@" || fail "$how"
   else
-    expect_error "$pattern" timeout 20 "$tool" nbd:bad.sock:x raw "$@"
+    expect_error "$pattern" timeout 60 "$tool" nbd:bad.sock:x raw "$@"
   fi
   kill $pid 2>/dev/null || true
   wait $pid 2>/dev/null || true

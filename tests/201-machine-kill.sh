@@ -12,10 +12,7 @@ start ()
   : >"$tmp/out"
   TMPDIR=$tmp/empty "$driver_program" -m "$machine" -k "$kernel" -r "$tmp/root.erofs" -e uml -a "$mark" -d "$tmp/disk" e:1 P >"$tmp/out" 2>&1 &
   caller=$!
-  for i in {1..200}; do
-    grep -q '^pids' "$tmp/out" && break
-    sleep 0.05
-  done
+  wait_until grep -q '^pids' "$tmp/out"
   read -r _ machine_pid guest_pid < <(grep '^pids' "$tmp/out") || fail "the machine has not started: $(cat "$tmp/out")"
   [[ $(guest_processes | wc -l) -ge 2 ]] || fail "the guest has too few processes: $(guest_processes)"
 }
@@ -23,8 +20,7 @@ start ()
 expect_end ()
 {
   expect_no_guest "$1"
-  ! kill -0 "$machine_pid" 2>/dev/null || sleep 0.5
-  ! kill -0 "$machine_pid" 2>/dev/null || [[ $(ps -o stat= -p "$machine_pid") == Z* ]] || fail "$1: the machine is left"
+  wait_until is_gone "$machine_pid"
   kill -9 "$caller" 2>/dev/null || true
   wait "$caller" 2>/dev/null || true
   [[ -z $(ls -A "$tmp/empty") ]] || fail "$1: files are left: $(ls -lA "$tmp/empty")"

@@ -8,10 +8,7 @@ exec 77</etc/passwd # must not come through
 SECRET=x "$driver_program" -m "$machine" -k "$kernel" -r "$tmp/root.erofs" -e uml -a "$mark" -d "$tmp/disk" e:1 P >"$tmp/out" 2>&1 &
 caller=$!
 cleanup_fn kill -9 $caller
-for i in {1..200}; do
-  grep -q '^pids' "$tmp/out" && break
-  sleep 0.05
-done
+wait_until grep -q '^pids' "$tmp/out"
 read -r _ machine_pid guest_pid < <(grep '^pids' "$tmp/out") || fail "no machine: $(cat "$tmp/out")"
 
 check ()

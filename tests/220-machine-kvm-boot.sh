@@ -36,10 +36,7 @@ grep -q 'panicked: Attempted to kill init' "$tmp/out" ||
 drive_kvm -s 2 P >"$tmp/out" 2>&1 &
 caller=$!
 cleanup_fn kill $caller
-for i in {1..600}; do
-  grep -q '^pids' "$tmp/out" && break
-  sleep 0.1
-done
+wait_until grep -q '^pids' "$tmp/out"
 read -r _ machine_pid _ < <(grep '^pids' "$tmp/out") || fail "no machine: $(cat "$tmp/out")"
 threads=0
 for task in "/proc/$machine_pid/task"/*; do

@@ -11,6 +11,7 @@
 #   expect_equal GOT WANTED [WHAT]
 #   noise BYTES [SEED]       bytes without a pattern, the same in every run
 #   wait_until COMMAND...    until it succeeds; the test fails when that takes longer than two minutes
+#   is_gone PID              whether the process has ended, also where nobody has waited for it
 #   COMMAND | matches [-OPTIONS] PATTERN   as grep -q, which would end at the first match and so make COMMAND fail
 # $tmp is a fresh directory that goes away.
 
@@ -110,6 +111,13 @@ wait_until ()
     ((SECONDS < end)) || fail "waited two minutes for: $*"
     sleep 0.05
   done
+}
+
+is_gone ()
+{
+  local state
+  state=$(ps -o stat= -p "$1") || return 0
+  [[ $state == Z* ]]
 }
 
 # Skip where no FUSE filesystem can be mounted.

@@ -27,7 +27,7 @@ guest_processes () { pgrep -f "^bathyscope-guest .*$mark" || true; }
 expect_no_guest ()
 {
   local i
-  for i in {1..50}; do
+  for i in {1..600}; do
     [[ -z $(guest_processes) ]] && return
     sleep 0.1
   done
