@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "commands.h"
+#include "interrupt.h"
 #include "types.h"
 
 static int
@@ -18,7 +19,9 @@ run_operations (struct guest *guest, struct error *err)
   for (i = 0; i < c->operations.len; ++i) {
     const struct operation *op = &c->operations.ptr[i];
 
-    if (op->type->run (guest, op, err) == -1) {
+    /* A signal that came between two calls has cancelled none. */
+    if ((interrupt_came () ? error_set (err, EINTR, "interrupted")
+         : op->type->run (guest, op, err)) == -1) {
       if (error_is_set (err))
         error_prefix (err, "--%s", op->type->name);
       return -1;
