@@ -18,7 +18,8 @@ if pid == 0:
 shown = b""
 
 
-def wait(mark, seconds):
+def wait(mark, seconds=120):
+    """False when that was too long, or there is nobody at the other end any more."""
     global shown
     start, end = len(shown), time.time() + seconds
     while time.time() < end and mark not in shown[start:]:
@@ -26,13 +27,14 @@ def wait(mark, seconds):
             try:
                 data = os.read(fd, 65536)
             except OSError:
-                return
+                return False
             if not data:
-                return
+                return False
             shown += data
+    return mark in shown[start:]
 
 
-wait(PROMPT, 30)
+wait(PROMPT)
 for line in lines:
     line = line.encode().decode("unicode_escape")
     if "\t" in line:  # what tab does is seen before the line goes
@@ -41,9 +43,12 @@ for line in lines:
             wait(b"\0", 1)
         line = line.split("\t")[-1]
     os.write(fd, line.encode() + b"\n")
-    wait(PROMPT, 30)
-wait(b"\0", 1)
+    going = wait(PROMPT)
+if going:  # the last line was to end it
+    os.write(fd, b"quit\n")
+    wait(b"\0")
 sys.stdout.buffer.write(shown)
+sys.exit(os.waitpid(pid, 0)[1] != 0)
 END
 on_terminal () { HOME=$tmp/home TERM=xterm python3 terminal.py "$top_builddir/run" guestfish "$@" | tr -d '\r'; }
 

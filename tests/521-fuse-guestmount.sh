@@ -27,7 +27,7 @@ mkfifo ready
 guestmount --no-fork --ro -a d.img -m /dev/sda1 -o noatime --dir-cache-timeout 5 --fd 7 mnt 7>ready &
 server=$!
 cleanup_fn kill "$server"
-timeout 20 head -c 1 ready >byte
+timeout 120 head -c 1 ready >byte
 expect_equal "$(stat -c %s byte)" 1 "bytes on the descriptor of --fd"
 expect_equal "$(cat mnt/dir/f)" hello
 expect_error 'Read-only' touch mnt/new
@@ -51,7 +51,7 @@ exec 8<mnt/dir/f
 status=0; guestunmount -q --no-retry mnt 2>err || status=$?
 expect_equal "$status" 2 "status where it is in use"
 [[ ! -s err ]] || fail "-q says: $(cat err)"
-(exec 8<&-; guestunmount --retry 5 mnt) &
+(exec 8<&-; guestunmount --retry 9 mnt) &
 sleep 1
 exec 8<&-
 wait $!

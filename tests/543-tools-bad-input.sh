@@ -32,7 +32,7 @@ wrong ()
 {
   local pattern=$1 wanted=$2 status=0
   shift 2
-  timeout 60 "$@" >out 2>err </dev/null || status=$?
+  timeout 120 "$@" >out 2>err </dev/null || status=$?
   [[ $status == "$wanted" ]] || fail "$*: status $status, not $wanted: $(cat err)"
   [[ ! -s out ]] || fail "$*: prints on stdout: $(head -3 out)"
   grep -Eq -- "$pattern" err || fail "$*: the message does not match '$pattern': $(cat err)"
@@ -132,14 +132,21 @@ fi
 guestfish -a two.img -m /dev/sda2 fill 65 20M /large
 truncate -s 3G big.img
 guestfish -a big.img run : mkfs ext4 /dev/sda : mount /dev/sda / : fill 66 1000M /large >/dev/null
-mkdir interrupted source
+mkdir source
+begun () { [[ -n $(ls -A interrupted) ]]; }
 ln big.img source/
 for command in 'virt-tar-out -a big.img -m /dev/sda / interrupted/x.tar' 'virt-make-fs -t ext4 source interrupted/y.img'; do
-  timeout 60 $command >out 2>err &
-  pid=$!
-  for _ in {1..100}; do [[ -n $(ls -A interrupted) ]] && break; sleep 0.05; done
-  pkill -INT -P "$pid" || true
-  status=0; wait "$pid" || status=$?
+  # What is done before the signal comes is begun again.
+  for _ in {1..5}; do
+    rm -rf interrupted
+    mkdir interrupted
+    timeout 200 $command >out 2>err &
+    pid=$!
+    wait_until begun
+    pkill -INT -P "$pid" || true
+    status=0; wait "$pid" || status=$?
+    [[ $status == 0 ]] || break
+  done
   [[ $status != 0 ]] || fail "$command: goes on when it is interrupted"
   expect_equal "$(ls -A interrupted)" "" "what '$command' leaves when it is interrupted"
 done

@@ -34,8 +34,8 @@ export PATH=$tmp/bin:$PATH EDITOR=true VISUAL=true
 adapt ()
 {
   sed -E -e 's/^ //' -e '/^><rescue>/d' -e "s,/tmp/guest,$tmp/mnt,g" -e 's,/var/lib/libvirt/images/,,; s, /backup, backup, ; s,-o /tmp ,-o . ,' \
-    -e 's/-d web/-a web.qcow2/' -e 's/^(virt-tail|virt-df .*--watch).*/status=0; timeout -s INT 4 & || status=$?; [[ $status == 124 ]]/' \
-    -e "s,^(guestmount .*--no-fork) /mnt,\\1 $tmp/mnt \\& until mountpoint -q $tmp/mnt; do sleep 0.1; done; guestunmount $tmp/mnt; wait,"
+    -e 's/-d web/-a web.qcow2/' -e 's/^(virt-tail|virt-df .*--watch).*/status=0; timeout -k 60 -s INT 4 & || status=$?; [[ $status == 124 ]]/' \
+    -e "s,^(guestmount .*--no-fork) /mnt,\\1 $tmp/mnt \\& until mountpoint -q $tmp/mnt || ! kill -0 \$!; do sleep 0.1; done; guestunmount $tmp/mnt; wait,"
 }
 
 # The images that examples begin with.
@@ -87,6 +87,7 @@ python3 "$top_srcdir/tests/make-evtx.py" w/Windows/System32/winevt/Logs/Security
 virt-make-fs -t ntfs --partition -s 60M w windows.img
 
 cleanup_fn eval "guestunmount -q '$tmp/mnt' 2>/dev/null || true"
+unmounted () { ! mountpoint -q "$tmp/mnt"; }
 for page in $pages; do
   mkdir "$page"
   cd "$page"
@@ -98,7 +99,7 @@ for page in $pages; do
   [[ $page != guestunmount ]] || guestmount -a "$tmp/guest.img" -i --ro "$tmp/mnt"
   bash -euo pipefail commands >out 2>&1 </dev/null ||
     fail "an example of $page fails: $(cat commands out)"
-  [[ $page != guestunmount ]] || for _ in $(seq 100); do mountpoint -q "$tmp/mnt" || break; sleep 0.1; done
+  [[ $page != guestunmount ]] || wait_until unmounted
   cd ..
   rm -rf --one-file-system "${page:?}"
 done

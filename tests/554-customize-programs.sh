@@ -112,15 +112,14 @@ for partition in /dev/sda1 /dev/sda2; do
 done
 
 # Ctrl-C, or SIGTERM (shells let programs in the background ignore the former): the operation is given up, what was done is on the
-# disk.  The program has no pipe to the daemon.
-virt-customize -a d.qcow2 --write /done:1 --run-command 'sleep 60' --write /not-done:1 >out 2>err &
+# disk.  The program has no pipe to the daemon; that it runs is told by the console.
+virt-customize -v -a d.qcow2 --write /done:1 --run-command "echo beg''un >/dev/console; sleep 600" --write /not-done:1 >out 2>err &
 pid=$!
-for ((i = 0; i < 100; i++)); do grep -q 'Running: sleep' out && break; sleep 0.1; done
-sleep 0.5
+wait_until grep -aq begun err
 kill -TERM $pid
 status=0; wait $pid || status=$?
 expect_equal "$status" 1 "status after an interrupt"
-grep -Eq '^virt-customize: --run-command: .*([Ii]nterrupted|cancel)' err || fail "message after an interrupt: $(cat err)"
+grep -aEq '^virt-customize: --run-command: .*([Ii]nterrupted|cancel)' err || fail "message after an interrupt: $(cat err)"
 expect_equal "$(guestfish --ro -a d.qcow2 -i exists /done : exists /not-done)" $'true\nfalse'
 
 # The examples of the manual.

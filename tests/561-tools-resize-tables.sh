@@ -87,7 +87,7 @@ fi
 # Interrupted: nothing of it stays.
 virt-resize in.img new.img >log &
 pid=$!
-until grep -q Setting log; do sleep 0.05; done
+wait_until grep -q Setting log
 kill -INT $pid 2>/dev/null || true
 wait $pid && interrupted=0 || interrupted=$?
 if ((interrupted)); then

@@ -92,6 +92,7 @@ virt-builder -q tiny --format qcow2 --no-cache --root-password disabled >log
 qemu-img check -q tiny.qcow2
 
 # By HTTP, from a server that shows the directory.
+unset http_proxy HTTP_PROXY https_proxy HTTPS_PROXY all_proxy ALL_PROXY no_proxy NO_PROXY
 python3 - "$tmp/source" <<'PYTHON' >port &
 import functools, http.server, sys
 class Handler(http.server.SimpleHTTPRequestHandler):
@@ -101,7 +102,7 @@ print(server.server_address[1], flush=True)
 server.serve_forever()
 PYTHON
 cleanup_fn kill $!
-until [[ -s port ]]; do sleep 0.05; done
+wait_until test -s port
 virt-builder -q tiny --source "http://127.0.0.1:$(cat port)/index.asc" --fingerprint "$fingerprint" --no-cache -o http.img >/dev/null
 virt-cat -a http.img /etc/os-release | diff root/etc/os-release -
 expect_error 'could not be downloaded' virt-builder --list --source "http://127.0.0.1:$(cat port)/nosuch" --no-check-signature

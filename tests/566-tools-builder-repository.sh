@@ -85,12 +85,13 @@ expect_equal "$(virt-builder-repository --machine-readable)" virt-builder-reposi
 # --- ended while gpg runs: no directory, no process is left, and nothing has changed
 rm repo/other.qcow2
 before=$(state)
-virt-builder-repository -q --no-compression -K x --gpg "sleep 1234.5 #" repo &
+signs () { pgrep -f "^sleep 1234\.$$\$" >/dev/null; }
+signs_no_more () { ! signs; }
+virt-builder-repository -q --no-compression -K x --gpg "sleep 1234.$$ #" repo &
 pid=$!
-for ((i = 0; i < 300; i++)); do pgrep -f 'sleep 1234\.5' >/dev/null && break; sleep 0.1; done
+wait_until signs
 kill -TERM $pid
 status=0; wait $pid || status=$?
 expect_equal "$status" 143 "the exit status when it is ended"
 expect_equal "$(state)" "$before" "the repository when it is ended"
-for ((i = 0; i < 50; i++)); do pgrep -f 'sleep 1234\.5' >/dev/null || break; sleep 0.1; done
-! pgrep -f 'sleep 1234\.5' >/dev/null || fail "the program that signs is left"
+wait_until signs_no_more

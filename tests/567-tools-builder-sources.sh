@@ -103,9 +103,9 @@ print(server.server_address[1], flush=True)
 server.serve_forever()
 PYTHON
 cleanup_fn kill $!
-until [[ -s port ]]; do sleep 0.05; done
+wait_until test -s port
 proxy=http://127.0.0.1:$(cat port) dead=http://127.0.0.1:1
-unset http_proxy HTTP_PROXY https_proxy all_proxy no_proxy
+unset http_proxy HTTP_PROXY https_proxy HTTPS_PROXY all_proxy ALL_PROXY no_proxy NO_PROXY
 conf uri=http://templates.invalid/index "proxy=$proxy"
 virt-builder --list | matches Tiny || fail "proxy=ADDRESS"
 expect_equal "$(tail -n 1 asked)" http://templates.invalid/index "what the proxy was asked for"

@@ -7,7 +7,7 @@ show=$top_builddir/inspector/show-system
 requires_file "$show"
 cd "$tmp"
 
-facts () { timeout 20 "$show" "$1" ntfs; }
+facts () { timeout 120 "$show" "$1" ntfs; }
 fact () { sed -n "s/^$2 //p" <<<"$1"; }
 
 while IFS='|' read -r product version build variant machine osinfo name; do

@@ -16,7 +16,7 @@ fresh ()
   printf 'guest\n' >g/etc/hostname
   printf '/dev/sda1 / ext4 defaults 0 1\n' >g/etc/fstab
 }
-inspect () { (ulimit -v 400000; timeout 10 "$show" g ext4); }
+inspect () { (ulimit -v 400000; timeout 120 "$show" g ext4); }
 fact () { sed -n "s/^$2 //p" <<<"$1"; }
 expect () # WHAT KEY VALUE
 {

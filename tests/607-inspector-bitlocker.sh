@@ -50,7 +50,7 @@ done
 for at in 0 3 160 176; do
   cp xts-128.img bad.img
   printf '\xff\xff\xff\xff\xff\xff\xff\xff' | dd of=bad.img bs=1 seek=$at conv=notrunc status=none
-  printf 'Passw0rd\n' | timeout 60 guestfish --ro -a bad.img --keys-from-stdin run : cryptsetup-open /dev/sda x crypttype:bitlk 2>out && fail "opened a volume with damage at $at"
+  printf 'Passw0rd\n' | timeout 200 guestfish --ro -a bad.img --keys-from-stdin run : cryptsetup-open /dev/sda x crypttype:bitlk 2>out && fail "opened a volume with damage at $at"
   [[ -s out ]] || fail "no error with damage at $at"
 done
 python3 - <<'PYTHON'
@@ -61,7 +61,7 @@ while (at := data.find(b"-FVE-FS-", at + 1)) != -1:
         data[at + 112:at + 114] = b"\xff\xff"
 open("bad.img", "wb").write(data)
 PYTHON
-printf 'Passw0rd\n' | timeout 60 guestfish --ro -a bad.img --keys-from-stdin run : cryptsetup-open /dev/sda x 2>out && fail "opened a volume with an entry that leads out"
+printf 'Passw0rd\n' | timeout 200 guestfish --ro -a bad.img --keys-from-stdin run : cryptsetup-open /dev/sda x 2>out && fail "opened a volume with an entry that leads out"
 
 # --- Windows in one, its data in another one with another key
 disk_id=efbeadde make_windows w "Windows 10 Pro" 10.0 19045 Client AMD64

@@ -3,14 +3,14 @@
 source "$(dirname "$0")/functions.sh"
 requires python3 mkfifo
 show=$top_builddir/inspector/show-applications
-[[ -x $show ]] || make -s -C "$top_builddir/inspector" show-applications
+[[ -x $show ]] || make_in inspector -s show-applications
 cd "$tmp"
 
 # 0: a list, 1: an error; everything else (a signal, a time-out) is a fault.  In 600 MB of memory.
 run () # DIR FORMAT
 {
   local status=0
-  (ulimit -v 600000; exec timeout 30 "$show" "$1" "$2") >got 2>errors || status=$?
+  (ulimit -v 600000; exec timeout 120 "$show" "$1" "$2") >got 2>errors || status=$?
   [[ $status -le 1 ]] || fail "$1, $2: exit status $status: $(tail -3 errors)"
   return $status
 }

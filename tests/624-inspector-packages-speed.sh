@@ -4,7 +4,7 @@
 source "$(dirname "$0")/functions.sh"
 requires python3
 show=$top_builddir/inspector/show-applications
-[[ -x $show ]] || make -s -C "$top_builddir/inspector" show-applications
+[[ -x $show ]] || make_in inspector -s show-applications
 cd "$tmp"
 
 # Records as long as real ones are on average.

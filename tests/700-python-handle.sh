@@ -126,7 +126,7 @@ for t in threads:
     t.join()
 print("ok")
 PYTHON
-timeout -k 5 60 "$top_builddir/run" python3 "$tmp/test.py" >"$tmp/out" 2>"$tmp/err" || fail "$(cat "$tmp/out" "$tmp/err")"
+timeout -k 5 400 "$top_builddir/run" python3 "$tmp/test.py" >"$tmp/out" 2>"$tmp/err" || fail "$(cat "$tmp/out" "$tmp/err")"
 expect_equal "$(tail -1 "$tmp/out")" ok
 
 # The types, where there is a checker.

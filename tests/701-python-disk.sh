@@ -64,10 +64,14 @@ def tick():
         ticks.append(1)
 t = threading.Thread(target=tick)
 t.start()
-g.sleep(1)
+def ticks_in_call():
+    before = len(ticks)
+    g.sleep(1)
+    return len(ticks) - before
+# A busy machine may give it less time, though not always.
+assert any(ticks_in_call() > 20 for _ in range(20)), len(ticks)
 stop.set()
 t.join()
-assert len(ticks) > 20, len(ticks)
 
 g.shutdown()
 g.close()
@@ -81,6 +85,6 @@ with open(os.path.join(tmp, "ok"), "w") as f:
     f.write(g.cat("/text"))
     g.close()
 PYTHON
-timeout 120 python3 "$tmp/test.py" "$tmp" || fail "the script failed"
+timeout 400 python3 "$tmp/test.py" "$tmp" || fail "the script failed"
 cmp "$tmp/tree/data" "$tmp/back/data"
 expect_equal "$(cat "$tmp/ok")" "café"

@@ -31,5 +31,5 @@ with open("/proc/self/maps") as f:
 assert paths and all(path.startswith(sys.prefix) for path in paths), paths
 PYTHON
 cd "$tmp"
-timeout -k 5 120 "${clean[@]}" "$tmp/venv/bin/python" test.py >out 2>err || fail "$(cat err)"
+timeout -k 5 400 "${clean[@]}" "$tmp/venv/bin/python" test.py >out 2>err || fail "$(cat err)"
 expect_equal "$(cat out)" "Hello, wheel"

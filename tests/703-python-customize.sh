@@ -81,4 +81,4 @@ with guestfs.GuestFS(python_return_dict=True) as g:
     assert seen == [(0, 2, "touch"), (1, 2, "chmod"), (2, 2, "")] and g.stat("/x")["mode"] & 0o777 == 0o640
     g.shutdown()
 PYTHON
-timeout -k 5 180 "$top_builddir/run" python3 "$tmp/test.py" "$tmp/disk.qcow2" "$guest_qcow2" 2>"$tmp/err" || fail "$(tail -n 15 "$tmp/err")"
+timeout -k 5 400 "$top_builddir/run" python3 "$tmp/test.py" "$tmp/disk.qcow2" "$guest_qcow2" 2>"$tmp/err" || fail "$(tail -n 15 "$tmp/err")"

@@ -101,4 +101,4 @@ with guestfs.GuestFS(python_return_dict=True) as g:
     assert not c.selinux_relabel(g)
     g.shutdown()
 PYTHON
-timeout -k 5 240 "$top_builddir/run" python3 test.py disk.qcow2 "$(realpath "$guest_qcow2")" "$package_source" 2>err || fail "$(tail -n 15 err)"
+timeout -k 5 400 "$top_builddir/run" python3 test.py disk.qcow2 "$(realpath "$guest_qcow2")" "$package_source" 2>err || fail "$(tail -n 15 err)"

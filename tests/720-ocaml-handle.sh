@@ -102,7 +102,7 @@ cd "$tmp"
 "$top_builddir/run" ocamlfind ocamlc -thread -package guestfs,threads.posix -linkpkg test.ml -o bytecode 2>"$tmp/log" \
   || fail "ocamlc: $(cat "$tmp/log")"
 for program in native bytecode; do
-  timeout -k 5 60 "$top_builddir/run" "./$program" >"$tmp/out" 2>"$tmp/err" || fail "$program: $(cat "$tmp/err")"
+  timeout -k 5 400 "$top_builddir/run" "./$program" >"$tmp/out" 2>"$tmp/err" || fail "$program: $(cat "$tmp/err")"
   expect_equal "$(cat "$tmp/out")" ok "$program"
   grep -q 'event callback: .*oops' "$tmp/err" || fail "$program: no message of the exception in a callback"
 done

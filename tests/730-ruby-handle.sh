@@ -124,8 +124,8 @@ g.close
 threads.each(&:join)
 puts "ok"
 RUBY
-timeout -k 5 60 "$top_builddir/run" ruby -W0 "$tmp/test.rb" "$tmp" >"$tmp/out" 2>&1 || fail "$(cat "$tmp/out")" "$(cat "$tmp/warnings")"
+timeout -k 5 400 "$top_builddir/run" ruby -W0 "$tmp/test.rb" "$tmp" >"$tmp/out" 2>&1 || fail "$(cat "$tmp/out")" "$(cat "$tmp/warnings")"
 expect_equal "$(tail -1 "$tmp/out")" ok
 
 cd "$tmp"
-make -C "$top_builddir/bindings/ruby" gem >"$tmp/log" 2>&1 || fail "$(cat "$tmp/log")"
+make_in bindings/ruby gem >"$tmp/log" 2>&1 || fail "$(cat "$tmp/log")"

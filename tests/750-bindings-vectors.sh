@@ -14,13 +14,13 @@ compare ()
 {
   local language=$1
   shift
-  timeout -k 5 120 "$top_builddir/run" "$@" "$language.arguments" "$language.results" >log 2>&1 || fail "$language: $(tail -n 20 log)"
+  timeout -k 5 400 "$top_builddir/run" "$@" "$language.arguments" "$language.results" >log 2>&1 || fail "$language: $(tail -n 20 log)"
   cmp C.arguments "$language.arguments" || fail "$language: arguments: $(diff C.arguments "$language.arguments" | head -n 10)"
   cmp C.results "$language.results" || fail "$language: results: $(diff C.results "$language.results" | head -n 10)"
   languages+=" $language"
 }
 
-timeout -k 5 60 "$top_builddir/run" ./vectors-c C.arguments C.results || fail "C"
+timeout -k 5 400 "$top_builddir/run" ./vectors-c C.arguments C.results || fail "C"
 (($(wc -l <C.arguments) > 1000 && $(wc -l <C.results) > 2000)) || fail "the program in C does not do much"
 if [[ -e $top_builddir/bindings/python/.libs/libguestfsmod.so ]]; then
   compare python python3 vectors.py

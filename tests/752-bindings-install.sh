@@ -9,7 +9,7 @@ prefix=$(sed -n 's/^prefix = //p' "$top_builddir/Makefile")
 lib=$top_builddir/lib/.libs
 clean=(env -i "HOME=$tmp" "PATH=$PATH" "TMPDIR=${TMPDIR:-/tmp}" "LD_LIBRARY_PATH=$lib")
 built () { [[ -e $top_builddir/bindings/$1 ]]; }
-install_binding () { make -C "$top_builddir/bindings/$1" install DESTDIR="$installed" >"$tmp/log" 2>&1 || fail "install $1: $(tail -n 20 "$tmp/log")"; }
+install_binding () { make_in "bindings/$1" install DESTDIR="$installed" >"$tmp/log" 2>&1 || fail "install $1: $(tail -n 20 "$tmp/log")"; }
 # The folder below $installed that holds a file.
 folder_of () { local found; found=$(find "$installed$prefix" -path "*/$1" -not -path '*/doc/*' | head -n 1); [[ -n $found ]] || fail "$1 has not been installed"; echo "${found%/"$1"}"; }
 manual () { [[ -n $(find "$installed" -path "*/doc/*/$1") ]] || fail "$1 has not been installed"; }
@@ -55,7 +55,7 @@ if built ruby/.libs/_guestfs.so; then
     require "guestfs"
     raise $".grep(/guestfs/).inspect unless $".grep(/guestfs/).all? { |f| f.start_with?(ARGV[0]) }
     raise unless Guestfs::Guestfs.new.get_verbose == 0' "$installed" || fail "ruby"
-  make -C "$top_builddir/bindings/ruby" gem >"$tmp/log" 2>&1 || fail "gem: $(tail -n 20 "$tmp/log")"
+  make_in bindings/ruby gem >"$tmp/log" 2>&1 || fail "gem: $(tail -n 20 "$tmp/log")"
   "${clean[@]}" GEM_HOME="$tmp/gems" gem install --local --no-document "$top_builddir"/bindings/ruby/guestfs-*.gem >"$tmp/log" 2>&1 ||
     fail "gem install: $(tail -n 20 "$tmp/log")"
   "${clean[@]}" GEM_HOME="$tmp/gems" GEM_PATH="$tmp/gems" ruby -e '

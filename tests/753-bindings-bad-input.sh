@@ -12,7 +12,7 @@ check ()
   local language=$1 without=$2
   shift 2
   tr '|' '\n' <<<"$cases" | grep -vxF -f <(tr '|' '\n' <<<"$without") >"$tmp/wanted"
-  timeout -k 5 60 "$top_builddir/run" "$@" >"$tmp/out" 2>"$tmp/err" || fail "$language: $? after '$(tail -n 1 "$tmp/out")': $(tail -n 5 "$tmp/err")"
+  timeout -k 5 400 "$top_builddir/run" "$@" >"$tmp/out" 2>"$tmp/err" || fail "$language: $? after '$(tail -n 1 "$tmp/out")': $(tail -n 5 "$tmp/err")"
   diff "$tmp/wanted" "$tmp/out" || fail "$language: $(tail -n 5 "$tmp/err")"
   checked+=" $language"
 }

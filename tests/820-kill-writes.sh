@@ -11,7 +11,7 @@ cd "$tmp"
 for type in ext4 xfs btrfs; do
   for format in raw qcow2; do
     "$top_builddir/run" guestfish disk-create disk $format 320M : add disk format:$format : run : mkfs $type /dev/sda
-    timeout $((count * 60)) "$top_builddir/run" "$top_builddir/tests/kill-writes" --count "$count" --seed "${BATHYSCOPE_KILL_SEED:-1}" \
+    timeout $((count * 300)) "$top_builddir/run" "$top_builddir/tests/kill-writes" --count "$count" --seed "${BATHYSCOPE_KILL_SEED:-1}" \
       --type $type --format $format disk || fail "$type on $format"
   done
 done

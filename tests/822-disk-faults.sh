@@ -8,6 +8,6 @@ requires_file "$program" "$BATHYSCOPE_MACHINE"
 cd "$tmp"
 
 for kind in 'ext4 raw' 'ext4 qcow2' 'vfat raw' 'xfs qcow2' 'btrfs raw' 'f2fs raw'; do
-  timeout 100 "$program" $kind
+  timeout 300 "$program" $kind
   rm -f disk*
 done

@@ -6,7 +6,7 @@ requires_file "$top_builddir/tests/secrets" "$top_builddir/appliance/root.img"
 export LD_BIND_NOW=1
 secrets () { "$top_builddir/run" "$top_builddir/tests/secrets" "$@"; }
 cd "$tmp"
-printf 'passphrase-%s%s%s\n' $RANDOM $RANDOM $RANDOM >key
+printf 'passphrase-%05d%05d%05d-%d\n' $RANDOM $RANDOM $RANDOM $$ >key
 key=$(<key)
 truncate -s 40M disk
 
@@ -50,7 +50,7 @@ wait $shell || fail "guestfish: $(tail -5 output)"
 not_in output
 
 # Nor is a password that an option took, in any process; the programs wait in the middle of their options, for a fifo.
-listed () { cat /proc/[0-9]*/cmdline 2>/dev/null | tr '\0' '\n' | matches -Ff key; }
+listed () { { cat /proc/[0-9]*/cmdline 2>/dev/null || true; } | tr '\0' '\n' | matches -Ff key; }
 mkfifo words
 waits_with () # PROGRAM ARGUMENT...
 {
@@ -108,10 +108,10 @@ with open("port.new", "w") as f: f.write(str(server.server_port))
 os.rename("port.new", "port")
 server.serve_forever()
 EOF
-  unset http_proxy HTTP_PROXY https_proxy all_proxy no_proxy
+  unset http_proxy HTTP_PROXY https_proxy HTTPS_PROXY all_proxy ALL_PROXY no_proxy NO_PROXY
   python3 server.py &
   cleanup_fn kill $!
-  until [[ -s port ]]; do sleep 0.05; done
+  wait_until test -s port
   downloads () # HEADER ARGUMENT...
   {
     local header=$1 i

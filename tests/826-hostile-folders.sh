@@ -4,7 +4,7 @@
 source "$(dirname "$0")/functions.sh"
 requires_file "$top_builddir/tools/bathyscope-appliance"
 cd "$tmp"
-run () { LIBGUESTFS_BACKEND=$1 timeout 60 "$top_builddir/run" "${@:2}"; }
+run () { LIBGUESTFS_BACKEND=$1 timeout 200 "$top_builddir/run" "${@:2}"; }
 echo untouched >victim
 chmod 600 victim
 

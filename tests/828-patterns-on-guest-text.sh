@@ -9,7 +9,7 @@ write /text "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa
 END
 for expression in 's/^(a|aa)+$/x/' 's/^(a+)+$/x/' 's/^(a*)*\1$/x/' 's/(.*)(.*)(.*)(.*)(.*)(.*)(.*)(.*)(.*)z/x/'; do
   status=0
-  timeout 60 "$top_builddir/run" virt-edit -m /dev/sda1 --format=raw -a x.img -e "$expression" /text 2>err || status=$?
+  timeout 200 "$top_builddir/run" virt-edit -m /dev/sda1 --format=raw -a x.img -e "$expression" /text 2>err || status=$?
   cat err >>errors
   [[ $status -ne 124 ]] || fail "virt-edit does not end: $expression"
   [[ $status -eq 0 ]] || grep -q 'takes too long' err || fail "$expression: $(cat err)"
@@ -20,7 +20,7 @@ grep -q 'takes too long' errors || fail "none of these takes long: the test prov
 
 # In the appliance: at worst the caller's limit ends it.
 status=0
-BATHYSCOPE_CALL_TIMEOUT=10 timeout 60 "$top_builddir/run" guestfish --ro --format=raw -a x.img -m /dev/sda1 \
+BATHYSCOPE_CALL_TIMEOUT=10 timeout 200 "$top_builddir/run" guestfish --ro --format=raw -a x.img -m /dev/sda1 \
   -grep '\(a*\)*\1\1\1b' /text : -egrep '(a|aa)*(a|aa)*(a|aa)*b' /text >out 2>&1 || status=$?
 [[ $status -ne 124 && $status -lt 128 ]] || fail "grep: exit status $status: $(cat out)"
 

@@ -18,8 +18,8 @@ write /etc/debian_version "12.5\n"
 END
 # put COMMAND...: with these the guest has its icon
 put () { guestfish --format=raw -a x.img -m /dev/sda1 -- -rm $icon : "$@" 2>/dev/null; }
-get () { timeout 60 "$top_builddir/run" guestfish --ro --format=raw -a x.img run : -inspect-os : inspect-get-icon /dev/sda1 2>err | tail -c +11; }
-inspector () { timeout 60 "$top_builddir/run" virt-inspector --format=raw -a x.img >out.xml 2>err && xmllint --noout out.xml && grep -q '<operatingsystem>' out.xml; }
+get () { timeout 200 "$top_builddir/run" guestfish --ro --format=raw -a x.img run : -inspect-os : inspect-get-icon /dev/sda1 2>err | tail -c +11; }
+inspector () { timeout 200 "$top_builddir/run" virt-inspector --format=raw -a x.img >out.xml 2>err && xmllint --noout out.xml && grep -q '<operatingsystem>' out.xml; }
 
 # A picture of 2^31 by 2^31 pixels, whose chunks lie about their lengths.
 bomb='\x89PNG\x0d\x0a\x1a\x0a\x00\x00\x00\x0dIHDR\x7f\xff\xff\xff\x7f\xff\xff\xff\x08\x06\x00\x00\x00\x00\x00\x00\x00\xff\xff\xff\xffIDAT'

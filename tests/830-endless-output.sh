@@ -83,7 +83,7 @@ ends () # MIB PATTERN COMMAND...
   local most=$1 pattern=$2 status=0
   shift 2
   printf 'run\nmount /dev/sda /\necho before\n-%s | tail -c 1000\necho after\nping-daemon\nwrite /written after\ncat /written\numount-all\n' "$*" >commands
-  timeout 150 /usr/bin/time -f %M -o most guestfish --format=raw -a disk -f commands >out 2>&1 || status=$?
+  timeout 400 /usr/bin/time -f %M -o most guestfish --format=raw -a disk -f commands >out 2>&1 || status=$?
   [[ $status == 0 ]] || fail "'$*': status $status: $(tail -c 1000 out)"
   [[ $(tail -n 1 out) == after ]] || fail "'$*': the session ended: $(tail -c 1000 out)"
   sed -n '/^before$/,/^after$/p' out | matches -a -E "$pattern" || fail "'$*' says $(tail -c 1000 out)"
@@ -101,7 +101,7 @@ ends 400 "^(before|y*)$" command "'/bin/hostile left'"
 # ... with which it is gone: it counts before and after.
 programs='debug sh "cat /proc/[0-9]*/comm; true"'
 printf 'run\nmount /dev/sda /\n-command "/bin/hostile left" | wc -c\n%s\necho unmount\numount-all\necho unmounted\n%s\n' "$programs" "$programs" >commands
-timeout 150 guestfish --format=raw -a disk -f commands >out 2>&1 || fail "what is left behind: $(tail -c 1000 out)"
+timeout 400 guestfish --format=raw -a disk -f commands >out 2>&1 || fail "what is left behind: $(tail -c 1000 out)"
 [[ $(sed '/^unmount$/,$d' out | grep -cx hostile || true) -ge 1 ]] || fail "nothing was left behind: $(tail -c 1000 out)"
 expect_equal "$(sed '1,/^unmounted$/d' out | grep -cx hostile || true)" 0 "programs of the guest after the unmounting"
 sed '1,/^unmounted$/d' out | matches -x init || fail "the second list is empty: $(tail -c 1000 out)"

@@ -4,7 +4,7 @@
 source "$(dirname "$0")/functions.sh"
 requires qemu-img
 requires_guest
-make -s -C "$top_builddir/bench" peak
+make_in bench -s peak
 cd "$tmp"
 counts=${BATHYSCOPE_SCALE_IMAGES:-20}
 most=${counts##* }

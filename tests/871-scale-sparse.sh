@@ -3,7 +3,7 @@
 # BATHYSCOPE_SCALE_CAMPAIGN=1 takes all of them in both formats, and ext4, which writes something every 128 MB (make -C tests scale-campaign).
 source "$(dirname "$0")/functions.sh"
 requires qemu-img mkfs.btrfs mkfs.xfs
-make -s -C "$top_builddir/bench" peak
+make_in bench -s peak
 cd "$tmp"
 size=10T
 probe=probe.img

@@ -3,7 +3,7 @@
 # BATHYSCOPE_SCALE_FILES=5000000 takes so many (make -C tests scale-campaign; making the image takes minutes).
 source "$(dirname "$0")/functions.sh"
 requires debugfs mke2fs
-make -s -C "$top_builddir/bench" peak
+make_in bench -s peak
 cd "$tmp"
 files=${BATHYSCOPE_SCALE_FILES:-10000}
 # 512 MB of the appliance, what is around it, and the list of names that find gives to the caller.

@@ -10,6 +10,7 @@
 #   expect_error PATTERN COMMAND...   the command must fail and say something that matches
 #   expect_equal GOT WANTED [WHAT]
 #   noise BYTES [SEED]       bytes without a pattern, the same in every run
+#   make_in FOLDER ARGUMENT...   make in the build tree, one test at a time
 #   wait_until COMMAND...    until it succeeds; the test fails when that takes longer than two minutes
 #   is_gone PID              whether the process has ended, also where nobody has waited for it
 #   COMMAND | matches [-OPTIONS] PATTERN   as grep -q, which would end at the first match and so make COMMAND fail
@@ -102,6 +103,8 @@ expect_equal ()
 }
 
 noise () { head -c "$1" /dev/zero | openssl enc -aes-128-ctr -K "$(printf %032x "${2:-1}")" -iv "$(printf %032x 0)"; }
+
+make_in () { flock "$top_builddir" make -C "$top_builddir/$1" "${@:2}"; }
 
 # A machine that does something else meanwhile takes its time: this is no limit that a test is about.
 wait_until ()

@@ -26,6 +26,6 @@ server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(htt
 print(server.server_port, flush=True)
 server.serve_forever()' >port 2>requests &
   cleanup_fn kill $!
-  for ((i = 0; i < 50; i++)); do [[ -s port ]] && break; sleep 0.1; done
+  wait_until test -s port
   package_source="deb [trusted=yes] http://169.254.2.2:$(cat port)/ ./"
 }
