@@ -60,6 +60,7 @@ if has sshd && has ssh-keygen; then
   wait_for_port 2222 sshd.log
   home=$(getent passwd "$user" | cut -d: -f6)
   mount --bind home "$home"
+  export HOME=$home
   ssh=(protocol:ssh server:127.0.0.1:2222)
   refuses "no host key was found in known_hosts" "$tmp/disk.raw" "${ssh[@]}" username:"$user"
   echo "[127.0.0.1]:2222 $(cut -d' ' -f1,2 otherkey.pub)" >home/.ssh/known_hosts
