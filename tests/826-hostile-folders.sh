@@ -9,10 +9,17 @@ echo untouched >victim
 chmod 600 victim
 
 # --- the cache: templates, and what is known of KVM
-cache=$tmp/cache/bathyscope
-export XDG_CACHE_HOME=$tmp/cache
+
 refused () { expect_error "no cache folder of the user's own" run auto bathyscope-appliance --prepare; }
-fresh () { rm -rf cache; mkdir -p "$cache/templates"; chmod -R 700 cache; }
+# Another one each time: a template may still be made in the last one, in the background.
+folders=0
+fresh ()
+{
+  export XDG_CACHE_HOME=$tmp/cache$((++folders))
+  cache=$XDG_CACHE_HOME/bathyscope
+  mkdir -p "$cache/templates"
+  chmod -R 700 "$XDG_CACHE_HOME"
+}
 fresh; chmod 770 "$cache/templates"; refused
 fresh; chmod 707 "$cache/templates"; refused
 fresh; mv "$cache/templates" elsewhere; ln -s "$tmp/elsewhere" "$cache/templates"; refused
