@@ -9,8 +9,8 @@ size=10T
 probe=probe.img
 truncate -s $size $probe 2>/dev/null || skip "files of $size cannot be made here"
 rm $probe
-memory_max=250 cpu_max=10
-! grep -q __asan_init "$top_builddir"/lib/.libs/libguestfs.so.0 || memory_max=1000 cpu_max=60
+memory_max=250 cpu_max=30
+! grep -q __asan_init "$top_builddir"/lib/.libs/libguestfs.so.0 || memory_max=1000 cpu_max=150
 disks="xfs:qcow2 btrfs:raw"
 [[ -z ${BATHYSCOPE_SCALE_CAMPAIGN:-} ]] || disks="xfs:raw xfs:qcow2 btrfs:raw btrfs:qcow2 ext4:raw ext4:qcow2"
 
