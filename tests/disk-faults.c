@@ -173,6 +173,13 @@ write_file (guestfs_h *g, size_t disk, unsigned n)
 
 /* --- when bytes are on the disk ------------------------------------------------ */
 
+static bool
+is_flushed (void)
+{
+  return faults->count[FAULT_WRITE] > 0 && faults->count[FAULT_FLUSH] > 0
+         && faults->unflushed == 0;
+}
+
 static void
 expect_flushed (const char *what)
 {
@@ -182,9 +189,23 @@ expect_flushed (const char *what)
             (unsigned long long) faults->count[FAULT_WRITE],
             (unsigned long long) faults->count[FAULT_FLUSH],
             (unsigned long long) faults->unflushed);
-  if (faults->count[FAULT_WRITE] == 0 || faults->count[FAULT_FLUSH] == 0
-      || faults->unflushed != 0)
+  if (!is_flushed ())
     fail (what, text);
+}
+
+/* A thread of the kernel may write something of its own right after sync (ext4
+ * makes its tables of inodes so), though not each time. */
+static void
+test_sync (guestfs_h *g)
+{
+  for (unsigned i = 0; i < 5; ++i) {
+    watch (0);
+    must (g, write_file (g, 0, i), "write");
+    must (g, guestfs_sync (g), "sync");
+    if (is_flushed ())
+      return;
+  }
+  expect_flushed ("after sync");
 }
 
 static void
@@ -194,10 +215,7 @@ test_flushed (void)
 
   must (g, guestfs_mkfs (g, type, device (0)), "mkfs");
   must (g, guestfs_mount (g, device (0), "/"), "mount");
-  watch (0);
-  must (g, write_file (g, 0, 0), "write");
-  must (g, guestfs_sync (g), "sync");
-  expect_flushed ("after sync");
+  test_sync (g);
 
   watch (0);
   must (g, write_file (g, 0, 1), "write");
