@@ -3,17 +3,17 @@
 source "$(dirname "$0")/functions.sh"
 requires qemu-img qemu-storage-daemon python3
 cd "$tmp"
+# Other tests have sockets elsewhere.
+export XDG_RUNTIME_DIR=$tmp/run
+mkdir -m 700 run
 gf () { timeout 60 "$top_builddir/run" guestfish "$@"; }
 servers () { pgrep -f "^[^ ]*qemu-storage-daemon .*filename=$tmp/" || true; }
+no_servers () { [[ -z $(servers) ]]; }
 expect_no_server ()
 {
-  local i
-  for ((i = 0; i < 100; i++)); do
-    [[ -z $(servers) ]] && break
-    sleep 0.05
-  done
+  wait_until no_servers
   expect_equal "$(servers)" "" "storage daemons left $1"
-  expect_equal "$(ls -d "${XDG_RUNTIME_DIR:-/tmp}"/bathyscope-?????? /tmp/bathyscope-?????? 2>/dev/null || true)" "" "directories left $1"
+  expect_equal "$(ls -A "$XDG_RUNTIME_DIR")" "" "directories left $1"
 }
 
 truncate -s 40M disk.raw
@@ -99,20 +99,22 @@ expect_error "qemu-storage-daemon, which is not installed \(Debian package" \
   env PATH="$tmp/nothing" LIBGUESTFS_PATH="${LIBGUESTFS_PATH:-$top_builddir/appliance}" "$BASH" "$top_builddir/run" guestfish -a disk.vmdk run
 expect_error "lock|another process" bash -c "
   exec 9<>disk.vdi
-  qemu-storage-daemon --blockdev driver=file,node-name=x,filename=disk.vdi --blockdev driver=vdi,node-name=y,file=x & p=\$!
-  sleep 0.5
+  qemu-storage-daemon --blockdev driver=file,node-name=x,filename=disk.vdi --blockdev driver=vdi,node-name=y,file=x --pidfile locked & p=\$!
+  for i in {1..600}; do [[ ! -s locked ]] || break; sleep 0.1; done
   timeout 60 '$top_builddir/run' guestfish -a disk.vdi run; r=\$?; kill -9 \$p; exit \$r"
 expect_no_server "after mistakes"
 
 # Whatever dies, nothing is left.
 end_caller () { kill -9 "$1" 2>/dev/null || true; }
+ready () { kill -0 $caller || fail "no machine: $(cat out)"; grep -qs ready out; }
 start ()
 {
   rm -f go out; mkfifo go
-  "$top_builddir/run" guestfish -a disk.vhdx >out 2>&1 < <(echo run; echo "mount /dev/sda1 /"; echo "echo ready"; echo "write /x y"; cat go) &
+  exec {hold}<>go # what reads it ends with the test
+  "$top_builddir/run" guestfish -a disk.vhdx >out 2>&1 {hold}>&- < <(exec {hold}>&-; echo run; echo "mount /dev/sda1 /"; echo "echo ready"; echo "write /x y"; cat go) &
   caller=$!
   cleanup_fn end_caller $caller
-  until grep -qs ready out; do sleep 0.05; kill -0 $caller || fail "no machine: $(cat out)"; done
+  wait_until ready
   [[ -n $(servers) ]] || fail "no storage daemon runs"
 }
 start; kill -9 "$(pgrep -P $caller -f 'guestfish' | head -1)" $caller 2>/dev/null || true; wait $caller 2>/dev/null || true
