@@ -13,7 +13,7 @@ qemu-img convert -O vmdk disk.raw disk.vmdk
 # --- NBD
 mkdir exports; mv disk.raw exports/
 nbdkit -U "$tmp/sock" -P pid1 file dir="$tmp/exports"
-until [[ -s pid1 ]]; do sleep 0.02; done
+wait_until test -s pid1
 cleanup_fn kill "$(cat pid1)"
 unix="add disk.raw protocol:nbd server:unix:$tmp/sock"
 gf >out <<EOF
@@ -37,9 +37,11 @@ expect_equal "$(gf --ro -a exports/disk.raw run : mount /dev/sda1 / : ls /)" "$(
 expect_error "NBD export 'other': the server has no such export|server refuses" gf add other protocol:nbd server:unix:"$tmp/sock" : run
 expect_error "connecting to $tmp/nothing: No such file" gf add x protocol:nbd server:unix:"$tmp/nothing" : run
 
-port=$((20000 + RANDOM % 20000))
-nbdkit -i 127.0.0.1 -p $port -P pid2 file disk.qcow2 || skip "the port $port is taken"
-until [[ -s pid2 ]]; do sleep 0.02; done
+for i in {1..20}; do
+  port=$(free_port)
+  if nbdkit -i 127.0.0.1 -p "$port" -P pid2 file disk.qcow2; then break; fi
+done
+wait_until test -s pid2
 cleanup_fn kill "$(cat pid2)"
 for server in 127.0.0.1:$port tcp:127.0.0.1:$port tcp:localhost:$port; do
   gf >out <<EOF
@@ -54,29 +56,20 @@ expect_error "connecting to 127.0.0.1 port 1: Connection refused" gf add x proto
 
 # A server that stops to answer does not keep anything alive.
 nbdkit -U "$tmp/slow" -P pid3 --filter=delay file exports/disk.raw delay-read=600
-until [[ -s pid3 ]]; do sleep 0.02; done
+wait_until test -s pid3
 cleanup_fn kill -9 "$(cat pid3)"
 "$top_builddir/run" guestfish add x protocol:nbd server:unix:"$tmp/slow" readonly:true : run >out 2>&1 &
 caller=$!
-machine=
-for i in {1..100}; do
-  machine=$(pgrep -P $caller bathyscope || true)
-  [[ -n $machine ]] && break
-  sleep 0.05
-done
-[[ -n $machine ]] || fail "no machine: $(cat out)"
+has_machine () { kill -0 $caller || fail "no machine: $(cat out)"; pgrep -P $caller bathyscope >machine; }
+wait_until has_machine
 sleep 1
 kill -9 $caller
 wait $caller 2>/dev/null || true
-for i in {1..60}; do
-  [[ -d /proc/$machine ]] || break
-  sleep 0.05
-done
-[[ ! -d /proc/$machine ]] || fail "the machine outlives its caller when an NBD server hangs"
+wait_until is_gone "$(cat machine)" # although the server hangs
 
 # --- through qemu-storage-daemon
 requires qemu-storage-daemon
-serve () { python3 "$top_srcdir/tests/range-server.py" "$@" >port & cleanup_fn kill $!; until [[ -s port ]]; do sleep 0.02; done; port=$(cat port); rm port; }
+serve () { python3 "$top_srcdir/tests/range-server.py" "$@" >port & cleanup_fn kill $!; wait_until test -s port; port=$(cat port); rm port; }
 cp exports/disk.raw "a b,c.raw"
 serve
 http="protocol:http server:127.0.0.1:$port readonly:true"
@@ -105,8 +98,14 @@ expect_error "401" gf add /disk.qcow2 $http : run
 gf add /disk.qcow2 $http username:me 'secret:se"cr,et' : run : mount /dev/sda1 / : cat /file >out
 grep -q contents out || fail "HTTP with a password: $(cat out)"
 # The secret is nobody else's: not in a command line.
-(echo "add /disk.qcow2 $http username:me 'secret:se\"cr,et'"; echo run; sleep 3) | gf -x >out 2>&1 &
-sleep 1.5
-! grep -az 'se"cr' /proc/[0-9]*/cmdline 2>/dev/null | tr '\0' ' ' | grep 'qemu-storage-daemon' || fail "the secret is in a command line"
+mkfifo go
+exec {hold}<>go
+gf -x >out 2>&1 {hold}>&- < <(exec {hold}>&-; echo "add /disk.qcow2 $http username:me 'secret:se\"cr,et'"; echo run; echo "echo ready"; cat go) &
+wait_until grep -qs '^ready' out
+servers=$(pgrep -f "qemu-storage-daemon .*127.0.0.1:$port/") || fail "no storage daemon: $(cat out)"
+for pid in $servers; do
+  ! tr '\0' '\n' <"/proc/$pid/cmdline" | matches 'se"cr' || fail "the secret is in a command line"
+done
+exec {hold}>&-
 wait $! || true
 ! grep -q 'trace: .*se"cr' out || fail "the secret is in the trace: $(cat out)"

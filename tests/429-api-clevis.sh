@@ -4,28 +4,22 @@ source "$(dirname "$0")/functions.sh"
 requires clevis clevis-luks-bind cryptsetup curl luksmeta socat
 requires_file /usr/libexec/tangd /usr/libexec/tangd-keygen
 cd "$tmp"
-gf () { timeout 100 "$top_builddir/run" guestfish "$@"; }
+gf () { timeout 300 "$top_builddir/run" guestfish "$@"; }
 expect_equal "$(gf scratch 10M : run : feature-available clevisluks)" true "feature clevisluks"
 
 # Each server answers on a port of this host that the appliance reaches.
 end () { ! kill "$1" 2>/dev/null || wait "$1" 2>/dev/null || true; }
 serve ()
 {
-  local i port
+  local port
   mkdir "$1"
   /usr/libexec/tangd-keygen "$1" >/dev/null
-  for i in {1..20}; do
-    port=$((20000 + RANDOM % 20000))
-    socat "TCP-LISTEN:$port,bind=127.0.0.1,fork,reuseaddr" "EXEC:/usr/libexec/tangd $tmp/$1" 2>"$1.log" & pid=$!
-    until curl -sf "http://127.0.0.1:$port/adv" >"$1.adv"; do
-      kill -0 $pid 2>/dev/null || continue 2
-      sleep 0.05
-    done
-    printf '{"url":"http://169.254.2.2:%s","adv":"%s"}' "$port" "$tmp/$1.adv" >"$1.pin"
-    cleanup_fn end $pid
-    return
-  done
-  skip "no free port"
+  socat -d -d TCP-LISTEN:0,bind=127.0.0.1,fork,reuseaddr "EXEC:/usr/libexec/tangd $tmp/$1" 2>"$1.log" & pid=$!
+  cleanup_fn end $pid
+  wait_until grep -q 'listening on' "$1.log"
+  port=$(sed -n 's/.*listening on .*:\([0-9]*\)$/\1/p' "$1.log" | head -n 1)
+  curl -sSf "http://127.0.0.1:$port/adv" >"$1.adv" || fail "no answer of tang: $(cat "$1.log")"
+  printf '{"url":"http://169.254.2.2:%s","adv":"%s"}' "$port" "$tmp/$1.adv" >"$1.pin"
 }
 serve one; pid_one=$pid
 serve two; pid_two=$pid
@@ -58,9 +52,9 @@ grep -q "/dev/mapper/a: there is a device of this name" out || fail "a name that
 expect_equal "$(tail -1 out)" ext4
 # The programs' --key: the device's UUID, and the network comes with it.
 uuid=$(cryptsetup luksUUID shares)
-timeout 100 "$top_builddir/run" virt-cat -a shares -m "/dev/mapper/luks-$uuid" --key "$uuid:clevis" /file | matches -x contents || fail "--key UUID:clevis"
-expect_error 'no key given opens it' timeout 100 "$top_builddir/run" virt-cat -a shares -m "/dev/mapper/luks-$uuid" --key "/dev/sdb:clevis" /file
-expect_error 'ID:clevis, not what was given' timeout 100 "$top_builddir/run" virt-cat -a shares --key all:clevisx /file
+timeout 300 "$top_builddir/run" virt-cat -a shares -m "/dev/mapper/luks-$uuid" --key "$uuid:clevis" /file | matches -x contents || fail "--key UUID:clevis"
+expect_error 'no key given opens it' timeout 300 "$top_builddir/run" virt-cat -a shares -m "/dev/mapper/luks-$uuid" --key "/dev/sdb:clevis" /file
+expect_error 'ID:clevis, not what was given' timeout 300 "$top_builddir/run" virt-cat -a shares --key all:clevisx /file
 # Without a network, with a server that is gone, and one key of two.
 expect_error "169.254.2.2" gf --ro -a luks2 run : clevis-luks-unlock /dev/sda a
 end "$pid_two"

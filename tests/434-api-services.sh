@@ -106,14 +106,14 @@ for part in 1:ext4 2:FAT; do
   guestfish -a disk.img run : part-set-bootable /dev/sda 1 false : part-set-bootable /dev/sda 2 false \
     : part-set-bootable /dev/sda ${part%:*} true
   dd if=/usr/lib/EXTLINUX/mbr.bin of=disk.img conv=notrunc 2>/dev/null
-  timeout 60 qemu-system-x86_64 -accel tcg -m 64 -display none -monitor none -net none -no-reboot \
+  timeout 180 qemu-system-x86_64 -accel tcg -m 64 -display none -monitor none -net none -no-reboot \
     -drive file=disk.img,format=raw,snapshot=on -serial file:serial.log </dev/null >/dev/null 2>&1 &
   qemu=$!
-  for ((i = 0; i < 200; i++)); do
+  for ((i = 0; i < 800; i++)); do
     grep -aq "Loading from-${part#*:}" serial.log 2>/dev/null && break
     sleep 0.2
   done
-  kill $qemu
+  kill $qemu 2>/dev/null || true
   wait $qemu || true
   grep -aq "Loading from-${part#*:}" serial.log || fail "$part does not boot: $(cat serial.log)"
 done

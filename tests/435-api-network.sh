@@ -5,16 +5,21 @@ requires_guest
 requires python3
 cp --sparse=always --reflink=auto "$guest_qcow2" "$tmp/guest.qcow2"
 cd "$tmp"
-gf () { timeout 60 "$top_builddir/run" guestfish "$@"; }
+gf () { timeout 120 "$top_builddir/run" guestfish "$@"; }
 
 # Without: no interface, and the machine may make no sockets.
 gf scratch 10M : run : debug sh "cat /proc/net/dev" >out
 ! grep -q eth0 out || fail "there is an interface nobody asked for: $(cat out)"
-"$top_builddir/run" guestfish >out 2>&1 < <(echo "scratch 10M"; echo run; echo "echo ready"; sleep 2) &
+mkfifo go
+exec {hold}<>go
+"$top_builddir/run" guestfish >out 2>&1 {hold}>&- < <(exec {hold}>&-; echo "scratch 10M"; echo run; echo "echo ready"; cat go) &
 shell=$!
-until grep -qs ready out; do sleep 0.05; kill -0 $shell || fail "no machine: $(cat out)"; done
+ready () { kill -0 $shell || fail "no machine: $(cat out)"; grep -qs ready out; }
+wait_until ready
 machine=$(pgrep -P $shell bathyscope)
-! grep -q libslirp "/proc/$machine/maps" || fail "libslirp is loaded without need"
+cp "/proc/$machine/maps" maps
+! grep libslirp maps || fail "libslirp is loaded without need"
+exec {hold}>&-
 wait $shell
 
 python3 -c '
@@ -26,7 +31,7 @@ class H(http.server.BaseHTTPRequestHandler):
     def log_message(self, *a): pass
 s = http.server.ThreadingHTTPServer(("127.0.0.1", 0), H); print(s.server_port, flush=True); s.serve_forever()' >port &
 cleanup_fn kill $!
-until [[ -s port ]]; do sleep 0.05; done
+wait_until test -s port
 port=$(cat port)
 
 if ! gf set-network true : scratch 10M : run 2>err; then
@@ -64,6 +69,6 @@ command "bash -c 'RES_OPTIONS=use-vc getent ahostsv4 test.example'"
 readlink /etc/resolv.conf
 FISH
 EOF
-timeout 90 unshare -mn bash inside || fail "with a resolver at 127.0.0.53: $(cat out)"
+timeout 300 unshare -mn bash inside || fail "with a resolver at 127.0.0.53: $(cat out)"
 expect_equal "$(grep -c '192.0.2.7 .*STREAM' out)" 2 "answers of the resolver over UDP and TCP ($(cat out))"
 expect_equal "$(tail -1 out)" /nowhere/resolv.conf "the guest's resolv.conf afterwards"

@@ -8,7 +8,7 @@ mkdir -p module/dir empty
 printf 'from the host\n' >module/dir/file
 noise 300000 >module/dir/large
 ln -s file module/dir/link
-port=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
+port=$(free_port)
 cat >rsyncd.conf <<END
 port = $port
 address = 127.0.0.1

@@ -21,7 +21,7 @@ end () { { kill "$@" && wait "${@: -1}"; } 2>/dev/null || true; }
 done=()
 missing () { echo "$test_name: without $1: $2 is not installed"; }
 has () { type -p "$1" >/dev/null; }
-wait_for_port () { local i; for i in {1..200}; do (: <>"/dev/tcp/127.0.0.1/$1") 2>/dev/null && return; sleep 0.05; done; fail "no server at port $1: $(cat "$2" 2>/dev/null)"; }
+wait_for_port () { local i; for i in {1..1200}; do (: <>"/dev/tcp/127.0.0.1/$1") 2>/dev/null && return; sleep 0.05; done; fail "no server at port $1: $(cat "$2" 2>/dev/null)"; }
 
 truncate -s 40M disk.raw
 gf -a disk.raw run : part-disk /dev/sda mbr : mkfs ext4 /dev/sda1 : mount /dev/sda1 / : write /file contents : umount-all

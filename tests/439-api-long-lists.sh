@@ -4,7 +4,7 @@ source "$(dirname "$0")/functions.sh"
 cd "$tmp"
 seq 1000000 >lines
 truncate -s 500M disk.img
-timeout 200 guestfish -a disk.img <<'END' >out 2>err || fail "$(cat err)"
+timeout 500 guestfish -a disk.img <<'END' >out 2>err || fail "$(cat err)"
 run
 mke2fs /dev/sda fstype:ext4 bytesperinode:2048
 mount /dev/sda /

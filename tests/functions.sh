@@ -12,6 +12,7 @@
 #   noise BYTES [SEED]       bytes without a pattern, the same in every run
 #   make_in FOLDER ARGUMENT...   make in the build tree, one test at a time
 #   wait_until COMMAND...    until it succeeds; the test fails when that takes longer than two minutes
+#   free_port                prints a port of 127.0.0.1 where nobody listens now
 #   is_gone PID              whether the process has ended, also where nobody has waited for it
 #   COMMAND | matches [-OPTIONS] PATTERN   as grep -q, which would end at the first match and so make COMMAND fail
 # $tmp is a fresh directory that goes away.
@@ -115,6 +116,8 @@ wait_until ()
     sleep 0.05
   done
 }
+
+free_port () { python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'; }
 
 is_gone ()
 {
