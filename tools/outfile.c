@@ -57,11 +57,32 @@ on_signal (int sig)
   raise (sig);
 }
 
+static const int signals[] = { SIGINT, SIGTERM, SIGHUP, SIGQUIT };
+
+/* While a file gets a name, and until it is known here by that name, signals
+ * wait. */
+static void
+hold_signals (sigset_t *ret_before)
+{
+  sigset_t held;
+  size_t i;
+
+  sigemptyset (&held);
+  for (i = 0; i < sizeof signals / sizeof *signals; ++i)
+    sigaddset (&held, signals[i]);
+  sigprocmask (SIG_BLOCK, &held, ret_before);
+}
+
+static void
+release_signals (const sigset_t *before)
+{
+  sigprocmask (SIG_SETMASK, before, NULL);
+}
+
 /* `what` becomes of the file `name`.  The terminal shows ^C, or a progress bar. */
 static void
 install (const struct options *o, const char *name, const char *what)
 {
-  static const int signals[] = { SIGINT, SIGTERM, SIGHUP, SIGQUIT };
   static bool installed;
   struct sigaction old, action = { .sa_handler = on_signal };
   size_t i;
@@ -83,6 +104,7 @@ char *
 outfile_begin (const struct options *o, const char *name)
 {
   char *temporary;
+  sigset_t before;
   mode_t mask;
   int fd;
 
@@ -90,10 +112,12 @@ outfile_begin (const struct options *o, const char *name)
   if (asprintf (&temporary, "%s.XXXXXX", name) == -1
       || strlen (temporary) >= sizeof pending)
     die (o, "%s: this name is too long", name);
+  hold_signals (&before);
   fd = mkostemp (temporary, O_CLOEXEC);
   if (fd == -1)
     die (o, "%s: %s", name, strerror (errno));
   snprintf (pending, sizeof pending, "%s", temporary);
+  release_signals (&before);
   mask = umask (0);
   umask (mask);
   (void) fchmod (fd, 0666 & ~mask);
@@ -111,7 +135,10 @@ outfile_in_place (const struct options *o, const char *name)
 const char *
 outfile_directory (const struct options *o, const char *parent)
 {
+  sigset_t before;
+
   install (o, "what was begun", "is given up");
+  hold_signals (&before);
   if ((size_t) snprintf (directory, sizeof directory, "%s/.%s-XXXXXX", parent,
                          o->program) >= sizeof directory)
     die (o, "%s: this name is too long", parent);
@@ -121,16 +148,21 @@ outfile_directory (const struct options *o, const char *parent)
     *directory = '\0';
     die (o, "%s: %s", parent, strerror (error));
   }
+  release_signals (&before);
   return directory;
 }
 
 void
 outfile_end (const struct options *o, char *temporary, const char *name)
 {
+  sigset_t before;
+
+  hold_signals (&before);
   if (rename (temporary, name) == -1)
     die (o, "%s: %s", name, strerror (errno));
   install (o, name, "has been written");
   *pending = '\0';
+  release_signals (&before);
   free (temporary);
 }
 
