@@ -27,6 +27,9 @@ Architecture: all
 Version: 1:2.0-3
 Description: nothing left
 END
+# A program of a size that other versions do not change.
+cp /bin/true program
+truncate -s 35664 program
 peer /usr/bin/guestfish >/dev/null <<END
 sparse guest.img 200M
 run
@@ -48,8 +51,8 @@ mkdir-p /usr/share
 mkdir /data
 upload os-release /etc/os-release
 upload status /var/lib/dpkg/status
-upload /bin/true /bin/true
-upload /bin/true /bin/ls
+upload program /bin/true
+upload program /bin/ls
 chmod 0755 /bin/ls
 write /etc/debian_version "12.5\n"
 write /etc/hostname "somewhere\n"

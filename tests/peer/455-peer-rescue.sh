@@ -20,11 +20,11 @@ argv, script = sys.argv[1].split("|"), sys.argv[2:]
 pid, fd = pty.fork()
 if pid == 0:
     os.execvp(argv[0], argv)
-text, seen, ends = b"", 0, time.time() + 60
+text, seen, ends = b"", 0, time.monotonic() + 300
 
 def read():
     global text
-    if not select.select([fd], [], [], max(0, ends - time.time()))[0]:
+    if not select.select([fd], [], [], max(0, ends - time.monotonic()))[0]:
         sys.exit("nothing more comes: %r" % text)
     try:
         data = os.read(fd, 4096)

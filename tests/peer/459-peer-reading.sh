@@ -152,13 +152,14 @@ s/(\d+)$/<$1>/ if /7/
 END
 
 # It follows until it is told to end; its first look is compared.
+has_lines () { [[ $(wc -l <tailed) -ge $1 ]]; }
 first_look ()
 {
-  local i lines=$1 tail
+  local lines=$1 tail
   shift
   "$@" >tailed 2>/dev/null &
   tail=$!
-  for i in $(seq 300); do [[ $(wc -l <tailed) -ge $lines ]] && break; sleep 0.1; done
+  wait_until has_lines "$lines"
   kill -TERM $tail
   wait $tail || true
 }
