@@ -8,6 +8,7 @@
 #include <fcntl.h>
 #include <pthread.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -156,13 +157,18 @@ test_buffer_answer (void)
   guestfs_close (g);
 }
 
+static atomic_bool cancelled;
+
+/* Again and again, as the call may not have begun yet. */
 static void *
 cancel_soon (void *opaque)
 {
   const struct timespec t = { .tv_nsec = 50000000 };
 
-  nanosleep (&t, NULL);
-  guestfs_user_cancel (opaque);
+  while (!cancelled) {
+    nanosleep (&t, NULL);
+    guestfs_user_cancel (opaque);
+  }
   return NULL;
 }
 
@@ -171,8 +177,10 @@ check_cancel (guestfs_h *g, uint32_t proc, const char *in, const char *out)
 {
   pthread_t thread;
 
+  cancelled = false;
   CHECK (pthread_create (&thread, NULL, cancel_soon, g) == 0);
   check_failure (g, proc, in, out, EINTR, "cancelled by user");
+  cancelled = true;
   pthread_join (thread, NULL);
   check_echo (g);
 }
@@ -209,8 +217,9 @@ test_timeout (void)
 
   for (i = 0; i < sizeof procedures / sizeof procedures[0]; ++i) {
     g = launched ();
-    CHECK (guestfs_set_call_timeout (g, 1) == 0);
+    CHECK (guestfs_set_call_timeout (g, 60) == 0);
     check_echo (g);
+    CHECK (guestfs_set_call_timeout (g, 1) == 0);
     check_failure (g, procedures[i], NULL, NULL, ETIMEDOUT, "within 1 s");
     CHECK (guestfs_is_config (g) == 1);
     guestfs_close (g);
@@ -219,8 +228,10 @@ test_timeout (void)
   CHECK (guestfs_parse_environment_list
            (g, (char *[]) { (char *) "BATHYSCOPE_CALL_TIMEOUT=1", NULL }) == 0);
   CHECK (guestfs_get_call_timeout (g) == 1);
+  CHECK (guestfs_set_call_timeout (g, 60) == 0);
   make_file (in_file, 5 * 1024 * 1024 + 1);
   CHECK (call (g, FAKE_UPLOAD, in_file, NULL, NULL, NULL) == 0);
+  CHECK (guestfs_set_call_timeout (g, 1) == 0);
   check_failure (g, FAKE_WAIT_FOR_CANCEL, NULL, NULL, ETIMEDOUT, "stopped");
   guestfs_close (g);
 }

@@ -28,6 +28,7 @@ test_launch_failures (void)
   CHECK (guestfs_set_backend_setting (g, "timeout", "1") == 0);
   CHECK (guestfs_launch (g) == -1);
   CHECK_ERROR (g, ETIMEDOUT, "not ready after 1 second");
+  CHECK (guestfs_set_backend_setting (g, "timeout", "60") == 0);
   setenv ("FAKE", "", 1);
   CHECK (guestfs_launch (g) == 0);
   CHECK (guestfs_launch (g) == -1);

@@ -117,8 +117,8 @@ wait_rpc (short events)
     struct pollfd p[2] = { { .fd = rpc, .events = events },
                            { .fd = control, .events = POLLIN } };
 
-    if (poll (p, 2, 60000) <= 0)
-      die ("no answer within a minute");
+    if (poll (p, 2, 300000) <= 0)
+      die ("no answer within five minutes");
     if (p[0].revents)
       return;
     if (p[1].revents) {

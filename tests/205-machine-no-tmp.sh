@@ -12,6 +12,6 @@ output=$(unshare -m bash -c '
   done
   mount -t tmpfs -o ro,size=4k none /dev/shm || exit 99
   ! touch "$tmp/x" /dev/shm/x 2>/dev/null || exit 99
-  exec timeout 120 "$driver_program" -m "$machine" -k "$kernel" -r "$tmp/root.erofs" -e uml e:9 s') ||
+  exec timeout 600 "$driver_program" -m "$machine" -k "$kernel" -r "$tmp/root.erofs" -e uml e:9 s') ||
   { [[ $? -ne 99 ]] || skip "cannot make directories read-only here"; fail "$output"; }
 grep -qx 'e: 9' <<<"$output" || fail "$output"

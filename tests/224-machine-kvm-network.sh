@@ -32,7 +32,7 @@ cleanup_fn kill $server
 until [[ -s port ]]; do sleep 0.1; kill -0 $server || fail "no server"; done
 url=http://169.254.2.2:$(cat port)
 
-timeout 200 "$top_builddir/run" guestfish >out 2>err <<END || fail "$(cat out err)"
+timeout 600 "$top_builddir/run" guestfish >out 2>err <<END || fail "$(cat out err)"
 set-network true
 scratch 10M
 run

@@ -3,7 +3,6 @@
 source "$(dirname "$0")/functions.sh"
 [[ -n ${BATHYSCOPE_KVM_CAMPAIGN-} ]] || skip "many launches in the lab, by hand: make -C tests kvm-campaign"
 requires_file "$top_builddir/appliance/root.img" "$top_builddir/fish/guestfish"
-lab_seconds=600
 source "$(dirname "$0")/kvm-lab/in-lab.sh"
 source "$(dirname "$0")/kvm-lab/template.sh"
 

@@ -110,9 +110,9 @@ make_in () { flock "$top_builddir" make -C "$top_builddir/$1" "${@:2}"; }
 # A machine that does something else meanwhile takes its time: this is no limit that a test is about.
 wait_until ()
 {
-  local end=$((SECONDS + 120))
+  local end=$((SECONDS + ${wait_limit:-120}))
   until "$@"; do
-    ((SECONDS < end)) || fail "waited two minutes for: $*"
+    ((SECONDS < end)) || fail "waited too long for: $*"
     sleep 0.05
   done
 }

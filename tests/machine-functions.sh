@@ -15,7 +15,7 @@ mkfs.erofs "$tmp/root.erofs" "$tmp/root" >"$tmp/mkfs.log" 2>&1 || fail "mkfs.ero
 
 driver ()
 {
-  timeout -k 5 120 "$driver_program" -m "$machine" -k "$kernel" -r "$tmp/root.erofs" -e uml "$@"
+  timeout -k 5 600 "$driver_program" -m "$machine" -k "$kernel" -r "$tmp/root.erofs" -e uml "$@"
 }
 
 # Guests of this test carry a mark on their command line.

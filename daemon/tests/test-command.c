@@ -87,8 +87,8 @@ test_left_behind (void)
   CLEANUP_ERROR struct error err = ERROR_INIT;
   CLEANUP_FREE char *out = NULL;
 
-  alarm (20);
-  CHECK (run (&out, &err, "sh", "-c", "sleep 60 & echo $!", NULL) == 0);
+  alarm (200);
+  CHECK (run (&out, &err, "sh", "-c", "sleep 300 & echo $!", NULL) == 0);
   alarm (0);
   if (out && atoi (out) > 1)
     CHECK (kill (atoi (out), SIGKILL) == 0);

@@ -44,6 +44,6 @@ main (void)
   else
     printf ("%.1f ms: %s\n", ms, err.message);
   assert (r == 0 ? rate >= PROBE_HEALTHY_RATE : error_is_set (&err));
-  assert (ms < 5000); /* also where all is emulated, and busy */
+  assert (ms < 60000); /* also where all is emulated, and busy */
   return 0;
 }

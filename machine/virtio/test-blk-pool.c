@@ -37,8 +37,8 @@ static atomic_uint tried; /* reads, on the loop */
 static struct loop *loop;
 static struct pool *pool;
 static struct virtio_device *dev;
-static struct loop_source kick, reset_kick;
-static sem_t used, was_reset;
+static struct loop_source kick, reset_kick, look;
+static sem_t used, was_reset, looked;
 static atomic_bool reset_done;
 
 static int
@@ -131,6 +131,15 @@ reset_kicked (struct loop_source *source, uint32_t events)
 }
 
 static void
+look_ready (struct loop_source *source, uint32_t events)
+{
+  uint64_t n;
+
+  CHECK (read (source->fd, &n, sizeof n) == sizeof n);
+  sem_post (&looked);
+}
+
+static void
 signal_source (struct loop_source *source)
 {
   uint64_t one = 1;
@@ -159,6 +168,9 @@ start (void)
   reset_kick.fd = eventfd (0, EFD_CLOEXEC);
   CHECK_OK (loop_add (loop, &kick, EPOLLIN, err));
   CHECK_OK (loop_add (loop, &reset_kick, EPOLLIN, err));
+  look.ready = look_ready;
+  look.fd = eventfd (0, EFD_CLOEXEC);
+  CHECK_OK (loop_add (loop, &look, EPOLLIN, err));
   CHECK_OK (loop_start (loop, "test", err));
 }
 
@@ -171,6 +183,7 @@ stop (void)
   loop_free (loop);
   close (kick.fd);
   close (reset_kick.fd);
+  close (look.fd);
 }
 
 /* Slot `i` of five: three descriptors, a header and a status, data. */
@@ -314,7 +327,7 @@ test_large_writes (void)
 static void
 wait_interrupts (unsigned nr)
 {
-  for (int i = 0; i < 10000 && interrupts != nr; ++i)
+  for (int i = 0; i < 60000 && interrupts != nr; ++i)
     usleep (1000);
   CHECK (interrupts == nr);
 }
@@ -326,7 +339,9 @@ test_told (void)
   uint16_t before = load_used ();
   unsigned told;
 
-  usleep (20000); /* those of the tests before have come */
+  /* What the loop was doing is done, so those of the tests before have come. */
+  signal_source (&look);
+  CHECK (sem_wait (&looked) == 0);
   told = interrupts;
   for (int i = 0; i < 5; ++i)
     ask (i, OUT, i * 8, SLOT_AT (i), SLOT_SIZE);
@@ -443,6 +458,7 @@ main (void)
 {
   sem_init (&used, 0, 0);
   sem_init (&was_reset, 0, 0);
+  sem_init (&looked, 0, 0);
   start ();
   test_many ();
   test_pieces ();

@@ -16,13 +16,15 @@ if [[ ! ${BATHYSCOPE_IN_LAB-} ]]; then
   # unusable: that is right, and no verdict on what the test is about.
   for _ in 1 2 3; do
     status=0
-    "$lab_dir/run-in-lab" -t "${lab_seconds:-240}" bash "$(realpath "$0")" >"$tmp/lab" 2>&1 || status=$?
+    "$lab_dir/run-in-lab" -t "${lab_seconds:-900}" bash "$(realpath "$0")" >"$tmp/lab" 2>&1 || status=$?
     cat "$tmp/lab"
     [[ $status -ne 0 ]] && matches "/dev/kvm is too slow" <"$tmp/lab" || break
   done
   exit $status
 fi
 
+# All is ten times slower here.
+wait_limit=600
 guest_root ()
 {
   root=$tmp/root.img
@@ -34,7 +36,7 @@ guest_root ()
 # drive_kvm OPTION... COMMAND...: launch with the kvm engine.
 drive_kvm ()
 {
-  timeout 120 "$top_builddir/machine/test-driver" \
+  timeout 600 "$top_builddir/machine/test-driver" \
     -m "$top_builddir/machine/bathyscope-machine" \
     -K "$kernel_kvm" -r "$root" -e kvm "$@"
 }
