@@ -18,6 +18,7 @@
 #include "cleanup.h"
 #include "io.h"
 #include "outfile.h"
+#include "prefix.h"
 #include "strbuf.h"
 
 int
@@ -132,15 +133,15 @@ builder_fetch (const struct builder *b, const struct source *source,
     "--config", "-", direct ? "--noproxy" : NULL, "*", NULL,
   };
   CLEANUP_CLOSE int conf = -1;
+  const char *path = skip_prefix (uri, "file://");
   struct stat st;
 
-  if (strncmp (uri, "file://", 7) == 0 || !strstr (uri, "://")) {
-    copy_file (b, strncmp (uri, "file://", 7) == 0 ? uri + 7 : uri, filename,
-               limit);
+  if (path || !strstr (uri, "://")) {
+    copy_file (b, path ? path : uri, filename, limit);
     return;
   }
-  if (strncmp (uri, "http://", 7) != 0 && strncmp (uri, "https://", 8) != 0
-      && strncmp (uri, "ftp://", 6) != 0)
+  if (!has_prefix (uri, "http://") && !has_prefix (uri, "https://")
+      && !has_prefix (uri, "ftp://"))
     die (&b->o, "%s: this kind of URI is not supported", uri);
   snprintf (max, sizeof max, "%llu", (unsigned long long) limit);
   conf = curl_configuration (b, source, uri);

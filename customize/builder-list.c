@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "builder-list.h"
+#include "prefix.h"
 #include "size.h"
 
 static const char *
@@ -78,7 +79,7 @@ notes_of (const struct index_entry *e)
     size_t len = strlen (name);
     char language[32] = "C";
 
-    if (strncmp (name, "notes", 5) != 0
+    if (!has_prefix (name, "notes")
         || (name[5] && (name[5] != '[' || name[len - 1] != ']' || len > 30)))
       continue;
     if (name[5])

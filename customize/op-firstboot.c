@@ -11,6 +11,7 @@
 
 #include "data.h"
 #include "packages.h"
+#include "prefix.h"
 #include "strlist.h"
 #include "types.h"
 #include "windows.h"
@@ -154,7 +155,7 @@ add_firstboot_script (struct guest *guest, const char *name, const char *text,
                     next_number (guest, folder), safe,
                     guest->is_windows ? ".bat" : "");
   /* Without an interpreter it is the shell's. */
-  script = xasprintf ("%s%s", guest->is_windows || strncmp (text, "#!", 2) == 0
+  script = xasprintf ("%s%s", guest->is_windows || has_prefix (text, "#!")
                       ? "" : "#!/bin/sh\n", text);
   return guest_new_file (guest, path, script, 0755, err);
 }

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "commandsfile.h"
+#include "prefix.h"
 #include "secret.h"
 #include "strbuf.h"
 #include "strlist.h"
@@ -194,10 +195,11 @@ read_user_key (struct operation *op, char *arg, struct error *err)
 static int
 read_pool (struct operation *op, const char *arg, struct error *err)
 {
+  const char *file = skip_prefix (arg, "file:");
   CLEANUP_FREE char *pool = NULL;
 
-  if (strncmp (arg, "file:", 5) == 0)
-    pool = first_line (arg + 5, err);
+  if (file)
+    pool = first_line (file, err);
   else
     pool = xstrdup (strcmp (arg, "auto") == 0 ? "" : arg);
   return pool ? set_words (op, pool, NULL, err) : -1;

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "cleanup.h"
+#include "prefix.h"
 #include "sysprep.h"
 
 static int
@@ -24,7 +25,7 @@ set_uuid (struct guest *guest, const char *device, const char *type,
             b[6], b[7], b[8], b[9], b[10], b[11], b[12], b[13], b[14], b[15]);
   /* Where metadata have checksums, a new UUID wants a filesystem that has just
    * been checked. */
-  if (strncmp (type, "ext", 3) == 0)
+  if (has_prefix (type, "ext"))
     (void) guestfs_e2fsck (guest->g, device, GUESTFS_E2FSCK_FORCEALL, 1, -1);
   if (guestfs_set_uuid (guest->g, device, uuid) == -1)
     warning (guest->o, "cannot set random UUID on filesystem %s type %s: %s",
@@ -45,8 +46,8 @@ sysprep_fs_uuids (struct guest *guest, const struct sysprep_settings *s,
     const char *device = filesystems[i], *type = filesystems[i + 1];
 
     /* Subvolumes share their filesystem's. */
-    if (strcmp (type, "unknown") == 0 || strncmp (device, "btrfsvol:", 9) == 0
-        || strncmp (type, "crypto", 6) == 0)
+    if (strcmp (type, "unknown") == 0 || has_prefix (device, "btrfsvol:")
+        || has_prefix (type, "crypto"))
       continue;
     if (set_uuid (guest, device, type, err) == -1)
       return -1;

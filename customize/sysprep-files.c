@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "cleanup.h"
+#include "prefix.h"
 #include "sysprep.h"
 
 static bool
@@ -97,7 +98,7 @@ sysprep_perform (struct guest *guest, const struct sysprep_operation *op,
     return 0;
   for (i = 0; op->remove && op->remove[i]; ++i) {
     const char *pattern = op->remove[i];
-    int r = strncmp (pattern, "~/", 2) == 0
+    int r = has_prefix (pattern, "~/")
       ? delete_in_homes (guest, pattern + 2, err)
       : sysprep_delete (guest, pattern, op->keep, op->flags & SYSPREP_FILES,
                         err);

@@ -14,6 +14,7 @@
 #include "fish.h"
 #include "heredoc.h"
 #include "keys.h"
+#include "prefix.h"
 #include "strlist.h"
 #include "words.h"
 
@@ -135,7 +136,7 @@ fish_file_in (struct fish *fish, const char *word)
 {
   if (strcmp (word, "-") == 0)
     return xstrdup ("/dev/stdin");
-  if (strncmp (word, "-<<", 3) == 0)
+  if (has_prefix (word, "-<<"))
     return heredoc_read (fish, word + 3);
   return xstrdup (word);
 }

@@ -13,6 +13,7 @@
 #include "cleanup.h"
 #include "edit-file.h"
 #include "fish.h"
+#include "prefix.h"
 
 static int
 make_disk (struct fish *fish, const char *name, size_t argc, char *argv[],
@@ -105,7 +106,7 @@ builtin_hexedit (struct fish *fish, const char *name, size_t argc,
   path = fish_path (fish, argv[0]);
   if (!path)
     return -1;
-  if (max == -1 && strncmp (path, "/dev/", 5) == 0) {
+  if (max == -1 && has_prefix (path, "/dev/")) {
     size = guestfs_blockdev_getsize64 (fish->g, path);
     if (size > DEVICE_MAX)
       fprintf (stderr, "%s: %s is large: say how much of it, as %s %s 1M\n",

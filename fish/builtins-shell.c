@@ -15,6 +15,7 @@
 #include "cleanup.h"
 #include "fish.h"
 #include "interrupt.h"
+#include "prefix.h"
 #include "shell.h"
 #include "strlist.h"
 
@@ -65,7 +66,7 @@ glob_argument (struct fish *fish, const char *argument)
   char **matches;
 
   if (argument[0] == '/' && strpbrk (argument, "*?[{")) {
-    matches = strncmp (argument, "/dev/", 5) == 0
+    matches = has_prefix (argument, "/dev/")
       ? glob_devices (fish->g, argument)
       : guestfs_glob_expand_opts (fish->g, argument,
                                   GUESTFS_GLOB_EXPAND_OPTS_DIRECTORYSLASH, 0,

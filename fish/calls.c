@@ -11,6 +11,7 @@
 #include "colours.h"
 #include "cleanup.h"
 #include "fish.h"
+#include "prefix.h"
 #include "secret.h"
 #include "strlist.h"
 
@@ -70,8 +71,8 @@ read_string (struct fish *fish, const struct call_word *w, const char *word,
     break;
   case ARG_DEVPATH:
   case ARG_MOUNTPATH:
-    ret->string = strncmp (word, "/dev/", 5) == 0 ? strdup (word)
-                                                  : fish_path (fish, word);
+    ret->string = has_prefix (word, "/dev/") ? strdup (word)
+                                             : fish_path (fish, word);
     break;
   case ARG_FILEIN:
     ret->string = fish_file_in (fish, word);

@@ -16,6 +16,7 @@
 #include "completion.h"
 #include "fish.h"
 #include "fish-history.h"
+#include "prefix.h"
 #include "prompt.h"
 #include "strbuf.h"
 #include "strlist.h"
@@ -133,7 +134,7 @@ add_guest_candidates (enum fish_argument kind, const char *text)
   guestfs_push_error_handler (shell->g, NULL, NULL);
   if (kind == FISH_DEVICE || kind == FISH_MOUNTABLE
       || kind == FISH_DEVICE_LIST
-      || (kind == FISH_DEVICE_OR_PATH && strncmp (text, "/dev", 4) == 0))
+      || (kind == FISH_DEVICE_OR_PATH && has_prefix (text, "/dev")))
     add_devices (text);
   if (shell->dest_paths
       && (kind == FISH_PATH || kind == FISH_DEVICE_OR_PATH

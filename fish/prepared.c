@@ -11,6 +11,7 @@
 #include "arguments.h"
 #include "cleanup.h"
 #include "fish.h"
+#include "prefix.h"
 #include "prepared.h"
 #include "strlist.h"
 
@@ -107,7 +108,8 @@ make_volume (guestfs_h *g, const struct prepared *p, const char *device,
   CLEANUP_FREE char *partition = partition_name (device, number);
   char *devices[] = { partition, NULL };
   const char *name = parameter (p, "name");
-  const char *group = strncmp (name, "/dev/", 5) == 0 ? name + 5 : name;
+  const char *path = skip_prefix (name, "/dev/");
+  const char *group = path ? path : name;
   const char *slash = strchr (group, '/');
   CLEANUP_FREE char *vg = NULL;
 

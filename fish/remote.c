@@ -25,6 +25,7 @@
 #include "fish.h"
 #include "heredoc.h"
 #include "io.h"
+#include "prefix.h"
 #include "remote.h"
 #include "shell.h"
 #include "strbuf.h"
@@ -429,7 +430,7 @@ here_document (struct fish *fish, char *words[], char **ret_name)
   size_t i;
 
   for (i = 1; words[i]; ++i)
-    if (strncmp (words[i], "-<<", 3) == 0) {
+    if (has_prefix (words[i], "-<<")) {
       *ret_name = heredoc_read (fish, words[i] + 3);
       words[i] = dash;
       return *ret_name ? open (*ret_name, O_RDONLY | O_CLOEXEC) : -1;

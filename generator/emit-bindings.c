@@ -6,6 +6,7 @@
 
 #include "bindings.h"
 #include "output.h"
+#include "prefix.h"
 
 bool
 binding_has (const struct call *c)
@@ -16,7 +17,7 @@ binding_has (const struct call *c)
 const char *
 binding_replacement (const struct call *c)
 {
-  return c->replacement && strncmp (c->replacement, "internal_", 9) != 0
+  return c->replacement && !has_prefix (c->replacement, "internal_")
          ? c->replacement : NULL;
 }
 

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "example.h"
+#include "prefix.h"
 #include "strbuf.h"
 
 struct reader {
@@ -187,7 +188,7 @@ option_prefix (const char *p)
 static int
 read_result (struct reader *r, struct example_line *ret)
 {
-  if (strncmp (r->p, "!!", 2) == 0) {
+  if (has_prefix (r->p, "!!")) {
     struct value v = { .name = NULL };
 
     ret->expect = EXPECT_ERROR;
@@ -226,7 +227,7 @@ example_line_release (struct example_line *l)
 static bool
 is_result (const char *p)
 {
-  return (strncmp (p, "=>", 2) == 0 || strncmp (p, "!!", 2) == 0)
+  return (has_prefix (p, "=>") || has_prefix (p, "!!"))
          && (p[2] == ' ' || p[2] == '\t');
 }
 

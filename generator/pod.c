@@ -42,7 +42,7 @@ add_name (struct strbuf *b, const char *name, size_t len,
 static void
 add_perl_object (struct strbuf *b, bool verbatim)
 {
-  if (b->len >= 3 && strncmp (b->data + b->len - 3, "L</", 3) == 0) {
+  if (b->len >= 3 && has_prefix (b->data + b->len - 3, "L</")) {
     b->len -= 3;
     add (b, "C<", 2);
   }
@@ -66,7 +66,7 @@ pod_rename (const char *pod, enum pod_flavour flavour)
     if (p == pod || p[-1] == '\n')
       verbatim = isblank ((unsigned char) *p);
     if (flavour == POD_PERL && p > pod && p[-1] == '/'
-        && strncmp (p - 2, "</", 2) != 0)
+        && !has_prefix (p - 2, "</"))
       add (&b, p, 1); /* a section of another page */
     else if (flavour != POD_C && has_prefix (p, prefix)
         && islower ((unsigned char) p[strlen (prefix)])
@@ -211,11 +211,11 @@ add_paragraph (struct strbuf *b, const char *text, size_t len, int *indent,
   const char *blank;
   int at = *indent;
 
-  if (len >= 5 && strncmp (text, "=over", 5) == 0) {
+  if (len >= 5 && has_prefix (text, "=over")) {
     *indent += 4;
     return;
   }
-  if (len >= 5 && strncmp (text, "=back", 5) == 0) {
+  if (len >= 5 && has_prefix (text, "=back")) {
     *indent -= 4;
     return;
   }
@@ -226,7 +226,7 @@ add_paragraph (struct strbuf *b, const char *text, size_t len, int *indent,
     return;
   }
   if (text[0] == '=') {
-    if (strncmp (text, "=item", 5) == 0)
+    if (has_prefix (text, "=item"))
       at -= 4;
     blank = memchr (text, ' ', len);
     if (!blank)

@@ -121,10 +121,10 @@ read_line (struct plist *p, char *line, struct error *err)
   char *text;
 
   line += strspn (line, " \t");
-  if (strncmp (line, "<dict>", 6) == 0 || strncmp (line, "<array>", 7) == 0)
+  if (has_prefix (line, "<dict>") || has_prefix (line, "<array>"))
     ++p->depth;
-  else if (strncmp (line, "</dict>", 7) == 0
-           || strncmp (line, "</array>", 8) == 0) {
+  else if (has_prefix (line, "</dict>")
+           || has_prefix (line, "</array>")) {
     if (p->depth-- == PACKAGE_DEPTH)
       return app_list_add (p->list, &p->app, err);
   }

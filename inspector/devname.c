@@ -172,7 +172,7 @@ by_wedge (const char *name, struct devname *ret)
   const char *p = name + 2;
   int wedge;
 
-  if (strncmp (name, "dk", 2) != 0)
+  if (!has_prefix (name, "dk"))
     return false;
   wedge = number (&p);
   return wedge != -1 && !*p && finish (name, name + 2, 0, wedge + 1, ret);
@@ -181,7 +181,7 @@ by_wedge (const char *name, struct devname *ret)
 bool
 devname_parse (const char *name, struct devname *ret)
 {
-  if (strncmp (name, "/dev/", 5) != 0)
+  if (!has_prefix (name, "/dev/"))
     return false;
   return by_letters (name + 5, ret) || by_number (name + 5, ret)
          || by_minix_number (name + 5, ret) || by_wedge (name + 5, ret);

@@ -33,8 +33,8 @@ level_name (const char *level)
 static bool
 is_data (const struct evtx_field *f)
 {
-  return strncmp (f->name, "System/", 7) != 0
-    && strncmp (f->name, "System@", 7) != 0;
+  return !has_prefix (f->name, "System/")
+    && !has_prefix (f->name, "System@");
 }
 
 /* Its name without what all have: "EventData/". */

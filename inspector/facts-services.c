@@ -165,7 +165,7 @@ slackware (int root, struct strlist *ret)
 
     for (j = 0; j < sizeof boot / sizeof boot[0]; ++j)
       is_boot |= strcmp (names[i], boot[j]) == 0;
-    if (is_boot || strncmp (names[i], "rc.", 3) != 0 || !names[i][3])
+    if (is_boot || !has_prefix (names[i], "rc.") || !names[i][3])
       continue;
     if (asprintf (&path, "%s/%s", dir, names[i]) < 0) {
       path = NULL;
@@ -260,7 +260,7 @@ openbsd_flags (char *line, struct strlist *ret)
   if (!equals || *line == '#')
     return 0;
   *equals = '\0';
-  if (!ends_with (line, flags) || strncmp (value, "NO", 2) == 0)
+  if (!ends_with (line, flags) || has_prefix (value, "NO"))
     return 0;
   return strlist_addf (ret, "%.*s", (int) (strlen (line) - strlen (flags)),
                        line);

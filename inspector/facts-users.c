@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "facts.h"
+#include "prefix.h"
 #include "registry.h"
 #include "rootfs.h"
 
@@ -65,7 +66,7 @@ add_profile (struct registry *r, size_t key, struct strlist *ret)
   const char *name = path ? strrchr (path, '\\') : NULL;
 
   /* Services have profiles as well, with short identifiers. */
-  if (!sid || strncmp (sid, "S-1-5-21-", 9) != 0 || !name || !name[1])
+  if (!sid || !has_prefix (sid, "S-1-5-21-") || !name || !name[1])
     return 0;
   return strlist_add (ret, name + 1) | strlist_add (ret, "-1")
          | strlist_add (ret, "-1") | strlist_add (ret, sid)

@@ -14,6 +14,7 @@
 #include "distro.h"
 #include "inspector.h"
 #include "osrelease.h"
+#include "prefix.h"
 #include "rootfs.h"
 #include "text.h"
 #include "wim.h"
@@ -201,7 +202,7 @@ from_suse_media (int root, struct system_info *info)
   CLEANUP_FREE char *content = NULL;
   char *label;
 
-  if (line && strncmp (line, "/ ", 2) == 0) {
+  if (line && has_prefix (line, "/ ")) {
     set_linux (info, distro_by_name (line), line,
                rootfs_is_dir (root, "/x86_64") ? "x86_64"
                : rootfs_is_dir (root, "/aarch64") ? "aarch64" : NULL,

@@ -11,6 +11,7 @@
 
 #include "netconfig.h"
 #include "osrelease.h"
+#include "prefix.h"
 
 #define VALUE_MAX 4096
 
@@ -264,7 +265,7 @@ keyfile_option (struct net *n, const char *section, const char *key,
   else if (strcmp (section, "ipv4") == 0 && strcmp (key, "method") == 0)
     net_set (n, NET_METHOD, strcmp (value, "auto") == 0 ? "dhcp"
              : strcmp (value, "manual") == 0 ? "static" : value);
-  else if (ip && strncmp (key, "address", 7) == 0) {
+  else if (ip && has_prefix (key, "address")) {
     char *gateway = strpbrk (value, ",;");
 
     if (gateway)
@@ -319,7 +320,7 @@ net_parse_ifcfg (char *text, const char *source, struct strlist *ret)
   char *c;
 
   ifcfg_value (&n, NET_INTERFACE, text, "DEVICE");
-  if (!n.field[NET_INTERFACE] && name && strncmp (name, "/ifcfg-", 7) == 0)
+  if (!n.field[NET_INTERFACE] && name && has_prefix (name, "/ifcfg-"))
     net_set (&n, NET_INTERFACE, name + 7);
   ifcfg_address (&n, text, "IPADDR",
                  strstr (text, "PREFIXLEN=") ? "PREFIXLEN" : "PREFIX",

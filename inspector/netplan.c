@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "netconfig.h"
+#include "prefix.h"
 
 #define DEPTH_MAX 12
 
@@ -74,14 +75,14 @@ option (struct net *n, const struct stack *s, char *value)
   const char *key = s->level[LEVEL_OPTION].key;
   const char *last = s->level[s->depth - 1].key;
 
-  if (strncmp (key, "dhcp", 4) == 0) {
+  if (has_prefix (key, "dhcp")) {
     if (strcmp (unquote (value), "true") == 0
         || strcmp (unquote (value), "yes") == 0)
       net_set (n, NET_METHOD, "dhcp");
   } else if (strcmp (key, "addresses") == 0) {
     add_values (n, NET_ADDRESSES, value);
     net_set (n, NET_METHOD, "static");
-  } else if (strncmp (key, "gateway", 7) == 0
+  } else if (has_prefix (key, "gateway")
              || (strcmp (key, "routes") == 0 && strcmp (last, "via") == 0))
     add_values (n, NET_GATEWAYS, value);
   else if (strcmp (key, "nameservers") == 0 && strcmp (last, "addresses") == 0)

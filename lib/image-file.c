@@ -16,6 +16,7 @@
 #include <linux/fs.h>
 
 #include "image-file.h"
+#include "prefix.h"
 
 char *
 image_file_absolute (const char *name, struct error *err)
@@ -210,7 +211,7 @@ image_file_backing_path (const char *parent, const char *name,
   char *ret;
   int r;
 
-  if (strncmp (name, "file:", 5) == 0)
+  if (has_prefix (name, "file:"))
     name += 5;
   if (!*name || has_protocol (name)) {
     error_set (err, ENOTSUP, "%s: its backing file \"%s\" is not a file name; "

@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "cleanup.h"
+#include "prefix.h"
 #include "server.h"
 
 #define CONNECT_TIMEOUT 30000 /* ms, for each address */
@@ -72,14 +73,14 @@ server_parse (const char *text, struct server *ret, struct error *err)
   const char *rest = text, *port = NULL;
   size_t len;
 
-  if (strncmp (text, "unix:", 5) == 0) {
+  if (has_prefix (text, "unix:")) {
     if (text[5] != '/')
       return error_set (err, EINVAL, "server \"%s\": the path of a Unix socket "
                         "must start with /", text);
     s.path = strdup (text + 5);
   }
   else {
-    if (strncmp (rest, "tcp:", 4) == 0)
+    if (has_prefix (rest, "tcp:"))
       rest += 4;
     len = split (&rest, &port);
     if (len == 0 || strpbrk (text, " \t\n/@") || (port && !is_port (port)))

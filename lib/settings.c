@@ -14,6 +14,7 @@
 
 #include "impl.h"
 #include "machine.h"
+#include "prefix.h"
 #include "settings.h"
 
 int
@@ -169,7 +170,7 @@ settings_engine (const char *backend)
       || strcmp (backend, "direct") == 0
       || strcmp (backend, "appliance") == 0
       || strcmp (backend, "libvirt") == 0
-      || strncmp (backend, "libvirt:", 8) == 0)
+      || has_prefix (backend, "libvirt:"))
     return "auto";
   return NULL;
 }

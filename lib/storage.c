@@ -275,7 +275,7 @@ skip_option (const char *text, const struct strlist *args)
 
     if (strncmp (text, args->items[i], n) == 0 && text[n] == ' '
         && strncmp (text + n + 1, args->items[i + 1], m) == 0
-        && strncmp (text + n + 1 + m, ": ", 2) == 0)
+        && has_prefix (text + n + 1 + m, ": "))
       return text + n + 1 + m + 2;
   }
   return text;

@@ -28,6 +28,7 @@
 #include <unistd.h>
 
 #include "io.h"
+#include "prefix.h"
 #include "sandbox.h"
 #include "session.h"
 
@@ -213,7 +214,7 @@ by_age (const struct dirent **a, const struct dirent **b)
 static int
 is_template (const struct dirent *d)
 {
-  return strncmp (d->d_name, "template-", 9) == 0;
+  return has_prefix (d->d_name, "template-");
 }
 
 static bool

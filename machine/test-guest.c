@@ -26,6 +26,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "prefix.h"
+
 #define CHUNK (1024 * 1024)
 
 struct command {
@@ -57,7 +59,7 @@ open_port (void)
       continue;
     n = read (fd, name, sizeof name - 1);
     close (fd);
-    if (n > 0 && strncmp (name, "org.bathyscope.rpc", 18) == 0) {
+    if (n > 0 && has_prefix (name, "org.bathyscope.rpc")) {
       snprintf (path, sizeof path, "/dev/vport0p%d", i);
       return open (path, O_RDWR);
     }

@@ -14,6 +14,7 @@
 #include "cleanup.h"
 #include "config-file.h"
 #include "io.h"
+#include "prefix.h"
 
 #define FILE_MAX 65536
 
@@ -31,9 +32,9 @@ skip (struct reader *r)
 
     while (isspace ((unsigned char) *r->p))
       r->line += *r->p++ == '\n';
-    if (*r->p == '#' || strncmp (r->p, "//", 2) == 0)
+    if (*r->p == '#' || has_prefix (r->p, "//"))
       end = r->p + strcspn (r->p, "\n");
-    else if (strncmp (r->p, "/*", 2) == 0 && (end = strstr (r->p + 2, "*/")))
+    else if (has_prefix (r->p, "/*") && (end = strstr (r->p + 2, "*/")))
       end += 2;
     else
       return;

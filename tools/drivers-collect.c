@@ -87,7 +87,7 @@ package_of (const char *version, const struct guestfs_application2_list *apps)
       if ((rest = skip_prefix (app->app2_name, prefixes[j]))
           && strcmp (rest, version) == 0)
         return xstrdup (app->app2_name);
-    if (strncmp (app->app2_name, "kernel", 6) != 0
+    if (!has_prefix (app->app2_name, "kernel")
         || asprintf (&full, "%s-%s", app->app2_version,
                      app->app2_release) == -1)
       continue;

@@ -14,6 +14,7 @@
 
 #include "cleanup.h"
 #include "edit-expression.h"
+#include "prefix.h"
 
 #define STATEMENTS_MAX 32
 #define PIECES_MAX 64
@@ -320,8 +321,8 @@ parse_condition (struct statement *s, const char **p, struct error *err)
   *p = skip_blanks (*p);
   if (**p == '\0' || **p == ';')
     return DONE;
-  s->unless = strncmp (*p, "unless", 6) == 0;
-  if (!s->unless && strncmp (*p, "if", 2) != 0)
+  s->unless = has_prefix (*p, "unless");
+  if (!s->unless && !has_prefix (*p, "if"))
     return NEEDS_PERL;
   *p = skip_blanks (*p + (s->unless ? 6 : 2));
   if (**p != '/')
@@ -345,12 +346,12 @@ parse_statement (struct statement *s, const char **p, struct error *err)
     ++*p;
     r = parse_substitute (s, p, err);
   }
-  else if (strncmp (*p, "tr/", 3) == 0 || strncmp (*p, "y/", 2) == 0) {
+  else if (has_prefix (*p, "tr/") || has_prefix (*p, "y/")) {
     s->kind = TRANSLATE;
     *p += **p == 't' ? 2 : 1;
     r = parse_translate (s, p);
   }
-  else if (strncmp (*p, "$_", 2) == 0) {
+  else if (has_prefix (*p, "$_")) {
     s->kind = ASSIGN;
     *p += 2;
     r = parse_assign (s, p);

@@ -21,6 +21,7 @@
 
 #include "cleanup.h"
 #include "options.h"
+#include "prefix.h"
 
 #define EXIT_BUSY 2
 #define EXIT_NOT_MOUNTED 3
@@ -92,7 +93,7 @@ find_mount (const char *directory, pid_t *ret_pid)
     if (strcmp (target, directory) != 0)
       continue;
     /* The last one lies on top. */
-    found = strncmp (type, "fuse", 4) == 0;
+    found = has_prefix (type, "fuse");
     *ret_pid = found && sscanf (source, "guestmount:%d", &pid) == 1 ? pid : 0;
   }
   return found;

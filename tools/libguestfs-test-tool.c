@@ -18,6 +18,7 @@
 #include "cleanup.h"
 #include "json.h"
 #include "options.h"
+#include "prefix.h"
 #include "strbuf.h"
 
 #define DISK_SIZE (INT64_C (100) << 20)
@@ -158,8 +159,8 @@ show_machine (guestfs_h *g)
   show ("appliance", "%s", path ? path : "-");
   show ("backend", "%s", backend ? backend : "-");
   for (i = 0; environ[i]; ++i)
-    if (strncmp (environ[i], "LIBGUESTFS_", 11) == 0
-        || strncmp (environ[i], "BATHYSCOPE_", 11) == 0)
+    if (has_prefix (environ[i], "LIBGUESTFS_")
+        || has_prefix (environ[i], "BATHYSCOPE_"))
       show ("environment", "%s", environ[i]);
 }
 

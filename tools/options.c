@@ -15,6 +15,7 @@
 #include "config-file.h"
 #include "keys.h"
 #include "options.h"
+#include "prefix.h"
 
 enum {
   OPTION_BLOCKSIZE = 256,
@@ -398,7 +399,7 @@ help_text (const char *line, size_t len, size_t *ret_names)
 {
   const char *text = memmem (line, len, "  ", 2);
 
-  if (!text && line[len] == '\n' && strncmp (line + len + 1, "        ", 8) == 0)
+  if (!text && line[len] == '\n' && has_prefix (line + len + 1, "        "))
     text = line + len;
   if (!text)
     return NULL;

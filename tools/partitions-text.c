@@ -162,7 +162,7 @@ parse_lines (char *text, struct partitions *t, struct error *err)
         return -1;
       continue;
     }
-    if (strncmp (line, "label:", 6) == 0) {
+    if (has_prefix (line, "label:")) {
       labelled = true;
       if (take_label (t, line, err) == -1)
         return -1;

@@ -253,16 +253,16 @@ parse_data (struct parser *s, struct reg_value *v)
     v->type = REG_SZ;
     return parse_string (s, v);
   }
-  if (strncmp (s->p, "dword:", 6) == 0) {
+  if (has_prefix (s->p, "dword:")) {
     s->p += 6;
     return parse_dword (s, v);
   }
-  if (strncmp (s->p, "hex", 3) == 0) {
+  if (has_prefix (s->p, "hex")) {
     s->p += 3;
     v->type = REG_BINARY;
     return parse_type (s, v) == -1 ? -1 : parse_bytes (s, v);
   }
-  if (strncmp (s->p, "str", 3) == 0) {
+  if (has_prefix (s->p, "str")) {
     s->p += 3;
     v->type = REG_SZ;
     return parse_type (s, v) == -1 ? -1 : parse_string (s, v);

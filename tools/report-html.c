@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "report.h"
+#include "prefix.h"
 #include "size.h"
 
 static const char head[] =
@@ -187,8 +188,8 @@ filesystems (const struct report_system *s)
 static void
 name_cell (const struct guestfs_application2 *app)
 {
-  bool is_link = strncmp (app->app2_url, "https://", 8) == 0
-    || strncmp (app->app2_url, "http://", 7) == 0;
+  bool is_link = has_prefix (app->app2_url, "https://")
+    || has_prefix (app->app2_url, "http://");
 
   fputs ("<td>", stdout);
   if (is_link) {

@@ -10,6 +10,7 @@
 #include "cleanup.h"
 #include "contents.h"
 #include "message.h"
+#include "prefix.h"
 #include "sparsify.h"
 
 static bool
@@ -122,7 +123,7 @@ free_device (const struct sparsify *s, const char *device, const char *type)
     discard (s, device, true);
   }
   else if (is_in (&s->ignored, device)
-           || strncmp (device, "btrfsvol:", 9) == 0)
+           || has_prefix (device, "btrfsvol:"))
     return; /* subvolumes share the space of their filesystem */
   else if (strcmp (type, "swap") == 0)
     clear_swap (s, device);

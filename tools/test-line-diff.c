@@ -10,6 +10,7 @@
 
 #include "cleanup.h"
 #include "line-diff.h"
+#include "prefix.h"
 
 static const struct {
   const char *a, *b, *wanted;
@@ -134,7 +135,7 @@ applies (const char *a, const char *b, const char *p)
     size_t start_a, count_a = 1, start_b, count_b = 1;
     char *end;
 
-    if (strncmp (p, "@@ -", 4) != 0)
+    if (!has_prefix (p, "@@ -"))
       return false;
     start_a = strtoul (p + 4, &end, 10);
     if (*end == ',')

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "cleanup.h"
+#include "prefix.h"
 #include "secret.h"
 #include "uri.h"
 
@@ -38,7 +39,7 @@ scheme_of (const char *text)
 {
   size_t i, len = strcspn (text, ":");
 
-  if (strncmp (text + len, "://", 3) != 0)
+  if (!has_prefix (text + len, "://"))
     return NULL;
   for (i = 0; i < sizeof schemes / sizeof *schemes; ++i)
     if (strlen (schemes[i].name) == len

@@ -8,6 +8,7 @@
 
 #include "cleanup.h"
 #include "options.h"
+#include "prefix.h"
 #include "strlist.h"
 
 static const char usage[] =
@@ -48,7 +49,7 @@ set_lvm (struct format *f, const char *arg)
     arg = "/dev/VG/LV";
   if (strcmp (arg, "none") == 0)
     return;
-  vg = strncmp (arg, "/dev/", 5) == 0 ? arg + 5 : NULL;
+  vg = skip_prefix (arg, "/dev/");
   lv = vg ? strchr (vg, '/') : NULL;
   if (!lv || lv == vg || !lv[1] || strchr (lv + 1, '/'))
     die (&f->o, "--lvm takes a name such as /dev/VG/LV, not \"%s\"", arg);

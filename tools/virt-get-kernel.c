@@ -13,6 +13,7 @@
 #include "message.h"
 #include "options.h"
 #include "outfile.h"
+#include "prefix.h"
 #include "strlist.h"
 
 static const char usage[] =
@@ -95,7 +96,7 @@ ramdisk_of (guestfs_h *g, const char *directory, char **names,
   size_t i;
 
   for (i = 0; names[i]; ++i)
-    if (strncmp (names[i], "init", 4) == 0 && strstr (names[i], version)
+    if (has_prefix (names[i], "init") && strstr (names[i], version)
         && !strstr (names[i], "kdump") && is_file (g, directory, names[i])) {
       const char *rest = strstr (names[i], version) + strlen (version);
 

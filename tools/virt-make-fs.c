@@ -16,6 +16,7 @@
 #include "cleanup.h"
 #include "options.h"
 #include "outfile.h"
+#include "prefix.h"
 
 #define KIB UINT64_C (1024)
 #define MIB (1024 * KIB)
@@ -187,7 +188,7 @@ estimate (const struct make_fs *m)
   size = m->bytes + m->extra;
   size += size / 100 * over.percent + over.fixed * MIB;
   /* ext2 and its kin have an inode for 16 KiB; below 512 MiB for 8 KiB or 4. */
-  if (strncmp (m->type, "ext", 3) == 0) {
+  if (has_prefix (m->type, "ext")) {
     inodes = m->files + 64;
     if (size < inodes * 4096)
       size = inodes * 4096;

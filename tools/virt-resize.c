@@ -11,6 +11,7 @@
 
 #include "message.h"
 #include "outfile.h"
+#include "prefix.h"
 #include "resize.h"
 
 static const char usage[] =
@@ -58,7 +59,7 @@ resize_device_number (const char *name)
   size_t i;
   long n;
 
-  if (strncmp (name, "/dev/", 5) == 0)
+  if (has_prefix (name, "/dev/"))
     name += 5;
   for (i = 0; i < sizeof disks / sizeof disks[0]; ++i) {
     size_t len = strlen (disks[i]);

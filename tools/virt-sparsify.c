@@ -19,6 +19,7 @@
 #include "cleanup.h"
 #include "message.h"
 #include "outfile.h"
+#include "prefix.h"
 #include "progress.h"
 #include "size.h"
 #include "sparsify.h"
@@ -87,10 +88,9 @@ set_tmp (struct run *r, const char *text)
 {
   struct stat st;
 
-  if (strncmp (text, "prebuilt:", 9) == 0) {
-    r->prebuilt = text + 9;
+  r->prebuilt = skip_prefix (text, "prebuilt:");
+  if (r->prebuilt)
     return;
-  }
   if (stat (text, &st) == -1)
     die (&r->s.o, "--tmp %s: %s", text, strerror (errno));
   if (S_ISBLK (st.st_mode))
@@ -127,7 +127,7 @@ check_names (const struct run *r)
   size_t i;
 
   for (i = 0; i < r->s.zeroed.len; ++i)
-    if (strncmp (r->s.zeroed.items[i], "/dev/", 5) != 0)
+    if (!has_prefix (r->s.zeroed.items[i], "/dev/"))
       die (&r->s.o, "--zero takes a partition or logical volume, such as "
            "/dev/sda2, not \"%s\"", r->s.zeroed.items[i]);
 }
@@ -270,7 +270,7 @@ die_qemu_img (const struct run *r, int errors)
 
   line[len > 0 ? len : 0] = '\0';
   line[strcspn (line, "\n")] = '\0';
-  die (&r->s.o, "%s%s", strncmp (line, "qemu-img: ", 10) == 0 ? "" : "qemu-img: ",
+  die (&r->s.o, "%s%s", has_prefix (line, "qemu-img: ") ? "" : "qemu-img: ",
        *line ? line : "it has failed");
 }
 

@@ -20,6 +20,7 @@
 #include "guestfile.h"
 #include "guestpath.h"
 #include "io.h"
+#include "prefix.h"
 #include "safepath.h"
 #include "strbuf.h"
 
@@ -189,7 +190,7 @@ want_xattr (const struct extract *x, const char *name)
 {
   if (strcmp (name, "security.selinux") == 0)
     return x->selinux;
-  if (strncmp (name, "system.posix_acl_", 17) == 0)
+  if (has_prefix (name, "system.posix_acl_"))
     return false; /* they come as ACLs */
   return x->xattrs;
 }

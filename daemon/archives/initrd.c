@@ -14,6 +14,7 @@
 
 #include "actions.h"
 #include "guestfile.h"
+#include "prefix.h"
 #include "strbuf.h"
 #include "strlist.h"
 
@@ -130,7 +131,7 @@ cat_visit (void *opaque, struct archive *a, struct archive_entry *entry,
 
   if (!name)
     return 0;
-  if (strncmp (name, "./", 2) == 0)
+  if (has_prefix (name, "./"))
     name += 2;
   if (strcmp (name, w->name) != 0 || archive_entry_filetype (entry) != AE_IFREG)
     return 0;

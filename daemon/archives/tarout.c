@@ -24,6 +24,7 @@
 #include "guestfile.h"
 #include "guestids.h"
 #include "guestpath.h"
+#include "prefix.h"
 #include "tarexclude.h"
 
 struct tar_out {
@@ -95,7 +96,7 @@ add_xattrs (struct tar_out *t, const char *proc, const char *path,
   for (p = names; p < names + n; p += strlen (p) + 1) {
     bool label = strcmp (p, "security.selinux") == 0;
 
-    if (strncmp (p, "system.posix_acl_", 17) == 0
+    if (has_prefix (p, "system.posix_acl_")
         || !(label ? t->selinux : t->xattrs))
       continue;
     len = getxattr (proc, p, value, 65536);

@@ -21,7 +21,7 @@
 bool
 is_device_name (const char *name)
 {
-  return strncmp (name, "/dev/", 5) == 0;
+  return has_prefix (name, "/dev/");
 }
 
 char *
@@ -106,13 +106,13 @@ device_sort (char **names)
 static bool
 is_disk (const char *name)
 {
-  return strncmp (name, "sd", 2) == 0;
+  return has_prefix (name, "sd");
 }
 
 static bool
 may_have_partitions (const char *name)
 {
-  return is_disk (name) || strncmp (name, "md", 2) == 0;
+  return is_disk (name) || has_prefix (name, "md");
 }
 
 /* Names below a directory of sysfs, as devices, where `wanted` says so. */

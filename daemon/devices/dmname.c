@@ -69,7 +69,7 @@ struct dm {
 static bool
 read_dm (const char *block, struct dm *ret)
 {
-  return strncmp (block, "dm-", 3) == 0
+  return has_prefix (block, "dm-")
     && read_attribute (block, "name", ret->name, sizeof ret->name)
     && read_attribute (block, "uuid", ret->uuid, sizeof ret->uuid);
 }
@@ -88,7 +88,7 @@ find_dm (const char *device, struct dm *ret)
   struct dirent *d;
   bool found = false;
 
-  if (strncmp (device, "/dev/dm-", 8) == 0)
+  if (has_prefix (device, "/dev/dm-"))
     return read_dm (device + 5, ret);
   if (!has_prefix (device, MAPPER)
       || (dir = opendir ("/sys/block")) == NULL)

@@ -15,6 +15,7 @@
 #include "guestpath.h"
 #include "loop.h"
 #include "mount.h"
+#include "prefix.h"
 
 char *
 loop_attach (int fd, struct error *err)
@@ -51,7 +52,7 @@ loop_release (const char *device)
 {
   CLEANUP_CLOSE int fd = -1;
 
-  if (strncmp (device, "/dev/loop", 9) != 0)
+  if (!has_prefix (device, "/dev/loop"))
     return;
   fd = open (device, O_RDONLY | O_CLOEXEC);
   if (fd >= 0)

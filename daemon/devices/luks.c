@@ -16,6 +16,7 @@
 
 #include "actions.h"
 #include "dmname.h"
+#include "prefix.h"
 #include "probe.h"
 #include "strbuf.h"
 #include "sysblock.h"
@@ -146,7 +147,7 @@ format (const char *device, const char *key, int keyslot, const char *cipher,
       || set_pbkdf (&c, device, err) == -1)
     return -1;
   /* XTS takes two keys. */
-  is_xts = strncmp (dash + 1, "xts", 3) == 0;
+  is_xts = has_prefix (dash + 1, "xts");
   r = crypt_format (c.cd, CRYPT_LUKS2, name, dash + 1, NULL, NULL,
                     is_xts ? 64 : 32, NULL);
   if (r < 0)
@@ -295,14 +296,16 @@ int
 do_cryptsetup_close (const char *device, struct error *err)
 {
   CLEANUP_FREE char *name = sysblock_canonical (device, err);
+  const char *mapped;
   int r;
 
   if (!name)
     return -1;
-  if (strncmp (name, "/dev/mapper/", 12) != 0)
+  mapped = skip_prefix (name, "/dev/mapper/");
+  if (!mapped)
     return error_set (err, EINVAL, "%s is not an open encrypted device",
                       device);
-  r = crypt_deactivate (NULL, name + 12);
+  r = crypt_deactivate (NULL, mapped);
   if (r < 0)
     return error_set (err, -r, "%s: %s", device, strerror (-r));
   return 0;

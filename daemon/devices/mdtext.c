@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "mdtext.h"
+#include "prefix.h"
 #include "strlist.h"
 
 #define MEMBERS_MAX 4096
@@ -22,8 +23,8 @@ detail_line (struct strlist *ret, const char *line, size_t len)
   CLEANUP_FREE char *value = NULL;
   char *p;
 
-  if (len < 3 || strncmp (line, "MD_", 3) != 0 || !equals
-      || strncmp (line, "MD_DEVICE_", 10) == 0)
+  if (len < 3 || !has_prefix (line, "MD_") || !equals
+      || has_prefix (line, "MD_DEVICE_"))
     return 0;
   key = strndup (line + 3, equals - line - 3);
   value = strndup (equals + 1, len - (equals + 1 - line));
@@ -121,7 +122,7 @@ mdtext_members (const char *text, const char *array,
   const char *line = text;
 
   while (*line) {
-    if (strncmp (line, array, len) == 0 && strncmp (line + len, " : ", 3) == 0)
+    if (strncmp (line, array, len) == 0 && has_prefix (line + len, " : "))
       return parse_members (line + len + 3, ret);
     line = strchrnul (line, '\n');
     line += *line == '\n';

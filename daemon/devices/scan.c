@@ -12,6 +12,7 @@
 #include "device.h"
 #include "dynamicdisk.h"
 #include "lvm.h"
+#include "prefix.h"
 #include "probe.h"
 #include "scan.h"
 #include "sysblock.h"
@@ -148,11 +149,11 @@ storage_scan (void)
 bool
 storage_scan_may_help (const char *device)
 {
-  if (scanned || strncmp (device, "/dev/", 5) != 0)
+  if (scanned || !has_prefix (device, "/dev/"))
     return false;
   device += 5;
-  return strncmp (device, "md", 2) == 0 || strncmp (device, "dm-", 3) == 0
-         || strncmp (device, "bcache", 6) == 0 || strchr (device, '/') != NULL;
+  return has_prefix (device, "md") || has_prefix (device, "dm-")
+         || has_prefix (device, "bcache") || strchr (device, '/') != NULL;
 }
 
 static int

@@ -124,7 +124,7 @@ sysblock_is_whole (const char *device, struct error *err)
   /* The device behind it has this too. */
   cached = attribute ("/sys/dev/block", node, "bcache/state");
   return !partition && !mapped && !array
-         && !(cached && strncmp (device, "/dev/bcache", 11) == 0);
+         && !(cached && has_prefix (device, "/dev/bcache"));
 }
 
 bool
@@ -162,7 +162,7 @@ mapped_name (const char *dir, const char *entry, enum sysblock_kind kind)
 
   if (!uuid || !name)
     return NULL;
-  if (kind == SYSBLOCK_LVM && strncmp (uuid, "LVM-", 4) == 0) {
+  if (kind == SYSBLOCK_LVM && has_prefix (uuid, "LVM-")) {
     ret = dm_lv_name (name);
     /* Parts of mirrors and pools are volumes too, but lvm makes no node. */
     if (ret && access (ret, F_OK) == -1) {
@@ -170,9 +170,9 @@ mapped_name (const char *dir, const char *entry, enum sysblock_kind kind)
       ret = NULL;
     }
   }
-  if (((kind == SYSBLOCK_CRYPT && strncmp (uuid, "CRYPT-", 6) == 0)
-       || (kind == SYSBLOCK_BSD && strncmp (uuid, "BSD-", 4) == 0)
-       || (kind == SYSBLOCK_LDM && strncmp (name, "ldm_vol_", 8) == 0))
+  if (((kind == SYSBLOCK_CRYPT && has_prefix (uuid, "CRYPT-"))
+       || (kind == SYSBLOCK_BSD && has_prefix (uuid, "BSD-"))
+       || (kind == SYSBLOCK_LDM && has_prefix (name, "ldm_vol_")))
       && asprintf (&ret, "/dev/mapper/%s", name) < 0)
     ret = NULL;
   return ret;
@@ -269,7 +269,7 @@ sysblock_is_lv (const char *device)
   if (numbers (device, node, sizeof node, NULL) == -1)
     return false;
   uuid = attribute ("/sys/dev/block", node, "dm/uuid");
-  return uuid && strncmp (uuid, "LVM-", 4) == 0;
+  return uuid && has_prefix (uuid, "LVM-");
 }
 
 /* One that holds it in the directory, if that is an encrypted device. */
@@ -279,7 +279,7 @@ opened_name (const char *entry)
   CLEANUP_FREE char *uuid = attribute ("/sys/block", entry, "dm/uuid");
   CLEANUP_FREE char *node = NULL;
 
-  if (!uuid || strncmp (uuid, "CRYPT-", 6) != 0
+  if (!uuid || !has_prefix (uuid, "CRYPT-")
       || asprintf (&node, "/dev/%s", entry) < 0) {
     node = NULL;
     return NULL;
@@ -299,7 +299,7 @@ sysblock_opened (const char *device)
   (void) snprintf (path, sizeof path, "/sys/dev/block/%s/holders", node);
   dir = opendir (path);
   while (dir && !ret && (entry = readdir (dir)) != NULL)
-    if (strncmp (entry->d_name, "dm-", 3) == 0)
+    if (has_prefix (entry->d_name, "dm-"))
       ret = opened_name (entry->d_name);
   return ret;
 }

@@ -20,6 +20,7 @@
 #include "command.h"
 #include "guestpath.h"
 #include "mounts.h"
+#include "prefix.h"
 
 #define SYSLINUX_MOUNT "/run/syslinux"
 
@@ -39,7 +40,7 @@ path_on_fat (const char *directory, struct error *err)
   char *ret;
 
   for (p = directory; *p; p += strcspn (p, "/"), p += strspn (p, "/"))
-    if (strncmp (p, "..", 2) == 0 && (p[2] == '/' || p[2] == '\0')) {
+    if (has_prefix (p, "..") && (p[2] == '/' || p[2] == '\0')) {
       error_set (err, EINVAL, "directory: %s has .. in it", directory);
       return NULL;
     }

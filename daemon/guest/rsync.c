@@ -16,6 +16,7 @@
 #include "actions.h"
 #include "command.h"
 #include "guestpath.h"
+#include "prefix.h"
 
 struct options {
   bool archive, delete;
@@ -90,7 +91,7 @@ check_remote (const char *remote, struct error *err)
   if (!colon || colon == remote || (slash && slash < colon))
     return error_set (err, EINVAL, "%s: not the name of a server: give "
                       "HOST::MODULE/PATH or rsync://HOST/MODULE/PATH", remote);
-  if (colon[1] != ':' && strncmp (remote, "rsync://", 8) != 0)
+  if (colon[1] != ':' && !has_prefix (remote, "rsync://"))
     return error_set (err, ENOTSUP, "%s: there is no ssh in the appliance: "
                       "give HOST::MODULE/PATH or rsync://HOST/MODULE/PATH",
                       remote);

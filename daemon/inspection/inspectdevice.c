@@ -62,7 +62,7 @@ find_property (const char *spec)
 bool
 device_names_is_disk (const char *spec)
 {
-  return find_property (spec) || strncmp (spec, "ID=", 3) == 0
+  return find_property (spec) || has_prefix (spec, "ID=")
          || has_prefix (spec, NETBSD_ROOT)
          || bsdlabel_duid_letter (spec) || is_device_name (spec);
 }

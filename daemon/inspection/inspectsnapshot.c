@@ -12,6 +12,7 @@
 
 #include "inspectsnapshot.h"
 #include "io.h"
+#include "prefix.h"
 #include "strlist.h"
 
 bool
@@ -25,7 +26,7 @@ snapshot_by_name (const char *mountable)
   };
   size_t i;
 
-  if (strncmp (mountable, "btrfsvol:", 9) != 0)
+  if (!has_prefix (mountable, "btrfsvol:"))
     return false;
   for (i = 0; i < sizeof places / sizeof places[0]; ++i)
     if (strstr (mountable, places[i]))
@@ -51,14 +52,14 @@ names_another (const struct inspected_vector *systems, size_t i)
   size_t j;
 
   if (!s->fstab_root || strcmp (s->fstab_root, s->root) == 0
-      || strncmp (s->root, "btrfsvol:", 9) != 0)
+      || !has_prefix (s->root, "btrfsvol:"))
     return false;
   for (j = 0; j < systems->len; ++j) {
     const struct inspected *other = &systems->ptr[j];
 
     if (j != i && same_device (other->root, s->root)
         && (strcmp (other->root, s->fstab_root) == 0
-            || strncmp (other->root, "btrfsvol:", 9) != 0))
+            || !has_prefix (other->root, "btrfsvol:")))
       return true;
   }
   return false;
@@ -85,7 +86,7 @@ is_lvm_snapshot (const char *device)
     CLEANUP_FREE char *name = NULL;
     CLEANUP_CLOSE int fd = -1;
 
-    if (strncmp (entry->d_name, "dm-", 3) != 0)
+    if (!has_prefix (entry->d_name, "dm-"))
       continue;
     if (asprintf (&path, "/sys/block/%s/dm/name", entry->d_name) < 0) {
       path = NULL;
@@ -104,6 +105,6 @@ snapshot_of_another (const struct inspected_vector *systems, size_t i)
   const char *root = systems->ptr[i].root;
 
   return names_another (systems, i)
-         || (systems->len > 1 && strncmp (root, "/dev/", 5) == 0
+         || (systems->len > 1 && has_prefix (root, "/dev/")
              && is_lvm_snapshot (root));
 }

@@ -39,6 +39,7 @@
 #include "block.h"
 #include "io.h"
 #include "nbd.h"
+#include "prefix.h"
 #include "recorder.h"
 #include "strbuf.h"
 
@@ -426,7 +427,7 @@ open_bottom (const char *image, const char *format, bool readonly,
 
   if (strcmp (format, "auto") == 0)
     format = NULL;
-  if (strncmp (image, "nbd:", 4) == 0)
+  if (has_prefix (image, "nbd:"))
     return open_nbd (image + 4, format, readonly, &opener, err);
   fd = open (image, (readonly ? O_RDONLY : O_RDWR) | O_CLOEXEC);
   if (fd == -1)
