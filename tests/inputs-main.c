@@ -278,7 +278,7 @@ feed (guestfs_h *g, const struct input_call *c, size_t at, const struct bad *b)
     v[i] = i == at ? bad_value (b) : good_value (c->arguments[i].type);
   if (getenv ("INPUTS_VERBOSE"))
     fprintf (stderr, "%s %s %s\n", c->name, c->arguments[at].name, b->what);
-  alarm (120);
+  alarm (600);
   made++;
   succeeded = c->call (g, v, bitmask);
   check (g, c, &c->arguments[at], b, succeeded);
