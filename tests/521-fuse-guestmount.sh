@@ -15,8 +15,8 @@ expect_equal "$(cat mnt/dir/f)" hello
 pid=$(<pid)
 kill -0 "$pid" || fail "--pid-file does not have the process"
 echo more >mnt/dir/g
-cp -r "$top_srcdir/tools" mnt/
-diff -r "$top_srcdir/tools" mnt/tools
+cp -r "$top_srcdir/generator/api" mnt/
+diff -r "$top_srcdir/generator/api" mnt/api
 guestunmount mnt
 [[ ! -e /proc/$pid || $(ps -o stat= -p "$pid") =~ ^(Z|$) ]] || fail "guestunmount returns before the disk is released"
 [[ ! -e pid ]] || fail "the file of --pid-file is left"
