@@ -4,12 +4,10 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -27,18 +25,15 @@ builder_run (const struct builder *b, int input, const char *const *argv)
   int status;
   pid_t pid;
 
-  fflush (NULL);
-  pid = fork ();
+  pid = outfile_fork ();
   if (pid == 0) {
-    /* What is killed alone takes its child with it. */
-    (void) prctl (PR_SET_PDEATHSIG, SIGTERM);
     if (input != -1 && dup2 (input, STDIN_FILENO) == -1)
       _exit (126);
     execvp (argv[0], (char **) argv);
     fprintf (stderr, "virt-builder: %s: %s\n", argv[0], strerror (errno));
     _exit (127);
   }
-  if (pid == -1 || waitpid (pid, &status, 0) == -1)
+  if (pid == -1 || outfile_wait (pid, &status) == -1)
     die (&b->o, "%s: %s", argv[0], strerror (errno));
   return WIFEXITED (status) ? WEXITSTATUS (status) : 126;
 }

@@ -17,6 +17,7 @@
 #include "checked.h"
 #include "cleanup.h"
 #include "message.h"
+#include "outfile.h"
 #include "size.h"
 
 char *
@@ -212,11 +213,10 @@ builder_unpack (const struct builder *b, const struct index_entry *e,
   pid_t pid;
 
   message (&b->o, "Unpacking %s", e->name);
-  fflush (NULL);
-  pid = fork ();
+  pid = outfile_fork ();
   if (pid == 0)
     _exit (unpack (from, to, unpack_limit (e)));
-  if (pid == -1 || waitpid (pid, &status, 0) == -1)
+  if (pid == -1 || outfile_wait (pid, &status) == -1)
     die (&b->o, "%s", strerror (errno));
   if (status != 0)
     die (&b->o, "%s: the template could not be unpacked", e->name);

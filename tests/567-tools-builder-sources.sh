@@ -49,7 +49,7 @@ virt-builder --list --list-format json | python3 -c 'import json, sys; t = json.
 
 # --- what is wrong
 virt-builder --delete-cache
-sed -i 's/"sha256": "[1-9a-f]/"sha256": "0/' source/streams/v1/example.json
+sed -i "s/\"sha256\": \"[0-9a-f]\{64\}\"/\"sha256\": \"$(printf %064d 0)\"/" source/streams/v1/example.json
 expect_error 'checksum' virt-builder example -o x.img
 sed -i 's|images/2/|images/../2/|' source/streams/v1/example.json
 expect_error 'strange' virt-builder --list

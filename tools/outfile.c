@@ -4,10 +4,12 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -19,6 +21,29 @@ static char pending[4096];   /* the temporary name, or empty */
 static char directory[4096]; /* the same for a directory */
 static char farewell[4400];  /* what is said after a signal */
 static pid_t owner;          /* not a child that inherits it */
+static volatile pid_t writer; /* a child that writes for it, or 0 */
+
+/* In a handler of signals as well.  It could make the file once more when that has
+ * been removed. */
+static void
+end_writer (void)
+{
+  const pid_t pid = writer;
+  int i;
+
+  if (pid == 0)
+    return;
+  writer = 0;
+  kill (pid, SIGTERM);
+  for (i = 0; i < 200; ++i) {
+    if (waitpid (pid, NULL, WNOHANG) != 0)
+      return;
+    (void) poll (NULL, 0, 10);
+  }
+  kill (pid, SIGKILL);
+  while (waitpid (pid, NULL, 0) == -1 && errno == EINTR)
+    ;
+}
 
 /* In a handler of signals as well. */
 static void
@@ -42,6 +67,7 @@ remove_pending (void)
 {
   if (getpid () != owner)
     return;
+  end_writer ();
   if (*pending)
     unlink (pending);
   remove_directory ();
@@ -164,6 +190,44 @@ outfile_end (const struct options *o, char *temporary, const char *name)
   *pending = '\0';
   release_signals (&before);
   free (temporary);
+}
+
+/* --- children that write ------------------------------------------------------------ */
+
+pid_t
+outfile_fork (void)
+{
+  sigset_t before;
+  pid_t pid;
+
+  fflush (NULL);
+  hold_signals (&before);
+  pid = fork ();
+  if (pid > 0)
+    writer = pid;
+  /* What is killed alone takes its child with it. */
+  if (pid == 0)
+    (void) prctl (PR_SET_PDEATHSIG, SIGTERM);
+  release_signals (&before);
+  return pid;
+}
+
+int
+outfile_wait (pid_t pid, int *ret_status)
+{
+  siginfo_t info;
+  sigset_t before;
+  int r;
+
+  do
+    r = waitid (P_PID, pid, &info, WEXITED | WNOWAIT);
+  while (r == -1 && errno == EINTR);
+  hold_signals (&before);
+  if (r == 0)
+    r = waitpid (pid, ret_status, 0);
+  writer = 0;
+  release_signals (&before);
+  return r == -1 ? -1 : 0;
 }
 
 /* --- files that are there --------------------------------------------------------- */

@@ -5,12 +5,10 @@
 
 #include <errno.h>
 #include <inttypes.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <sys/wait.h>
@@ -277,7 +275,6 @@ die_qemu_img (const struct run *r, int errors)
 static void __attribute__ ((noreturn))
 run_qemu_img (const char *const argv[], int errors)
 {
-  (void) prctl (PR_SET_PDEATHSIG, SIGKILL);
   if (dup2 (errors, STDERR_FILENO) != -1)
     execvp (argv[0], (char **) argv);
   fprintf (stderr, "%s (Debian package qemu-utils)\n", strerror (errno));
@@ -306,11 +303,10 @@ convert (const struct run *r, const char *from, const char *to,
   argv[n++] = from;
   argv[n] = to;
   message (&r->s.o, "Converting to %s", format);
-  fflush (NULL);
-  pid = errors == -1 ? -1 : fork ();
+  pid = errors == -1 ? -1 : outfile_fork ();
   if (pid == 0)
     run_qemu_img (argv, errors);
-  if (pid == -1 || waitpid (pid, &status, 0) == -1)
+  if (pid == -1 || outfile_wait (pid, &status) == -1)
     die (&r->s.o, "qemu-img: %s", strerror (errno));
   if (status != 0)
     die_qemu_img (r, errors);
