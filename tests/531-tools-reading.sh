@@ -154,6 +154,7 @@ cp old.img one.img
 guestfish -a one.img -m /dev/sda1 upload long /var/log/syslog
 cp one.img two.img
 truncate -s 10M empty.img
+: >tailed
 virt-tail --jobs 2 -a one.img -a empty.img -a two.img /var/log/syslog /etc/hostname >tailed 2>errors &
 tail=$!
 virt-tail --jobs 2 --json -a one.img -a empty.img -a two.img /var/log/syslog >tailed.json 2>/dev/null &

@@ -19,6 +19,9 @@ interrupted () # SIGNAL READY COMMAND...: sets $status
   local signal=$1 ready=$2 pid
   shift 2
   for _ in {1..5}; do
+    # What the last one said is not what this one says.
+    : >log
+    : >err
     setsid "$@" >log 2>err &
     pid=$!
     wait_until is_ready "$ready" $pid
