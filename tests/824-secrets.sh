@@ -37,7 +37,7 @@ guestfish --key "all:key:$key" --keys-from-stdin -v -x --format=raw -a disk <inp
 shell=$!
 exec 9>input
 printf 'run\ncryptsetup-open /dev/sda x\n%s\nlvs\necho waiting\n' "$key" >&9
-for i in {1..600}; do
+for i in {1..3000}; do
   grep -q '^waiting' output && break
   kill -0 $shell 2>/dev/null || fail "guestfish: $(cat output)"
   sleep 0.1
@@ -76,7 +76,7 @@ guestfish -x -a "https://me:$key@localhost/nosuch/disk" -a "http://me:$(tr a-z A
 shell=$!
 exec 9>input
 printf 'echo waiting\n' >&9
-for i in {1..600}; do
+for i in {1..3000}; do
   grep -q '^waiting' output && break
   kill -0 $shell 2>/dev/null || fail "guestfish: $(cat output)"
   sleep 0.1
@@ -119,7 +119,7 @@ EOF
     rm -f asked go
     virt-builder --no-cache "$@" >output 2>&1 </dev/null &
     local program=$!
-    for i in {1..600}; do
+    for i in {1..3000}; do
       [[ ! -e asked ]] || break
       kill -0 $program 2>/dev/null || fail "virt-builder: $(cat output)"
       sleep 0.1
