@@ -46,8 +46,9 @@ die (const char *what)
   _exit (1);
 }
 
+/* -1 with ENOENT while the port is not there. */
 static int
-open_port (void)
+try_port (void)
 {
   char path[64], name[64];
   int i, fd, n;
@@ -66,6 +67,18 @@ open_port (void)
   }
   errno = ENOENT;
   return -1;
+}
+
+/* Ports come, and then get their names, once the host has answered the
+ * driver. */
+static int
+open_port (void)
+{
+  int fd = -1;
+
+  for (int i = 0; i < 30000 && (fd = try_port ()) == -1 && errno == ENOENT; ++i)
+    usleep (2000);
+  return fd;
 }
 
 static void
