@@ -89,7 +89,6 @@ if [[ -e $top_builddir/bindings/ocaml/mlguestfs.cmxa ]]; then
 let () =
   let g = new Guestfs.guestfs () and trace = ref "" and other = ref [] and seen = ref 0 in
   let on event f = ignore (g#set_event_callback (fun _ _ text array -> f text array) [event]) in
-
   on Guestfs.EVENT_TRACE (fun text _ -> if text = "copy_device_to_device \"/dev/sda\" \"/dev/sdb\"" then trace := "trace " ^ text);
   let count name _ array = other := Printf.sprintf "%s %d" name (Array.length array) :: !other in
   on Guestfs.EVENT_LAUNCH_DONE (count "launch_done");

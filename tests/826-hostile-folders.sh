@@ -9,7 +9,6 @@ echo untouched >victim
 chmod 600 victim
 
 # --- the cache: templates, and what is known of KVM
-
 refused () { expect_error "no cache folder of the user's own" run auto bathyscope-appliance --prepare; }
 # Another one each time: a template may still be made in the last one, in the background.
 folders=0
