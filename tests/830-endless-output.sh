@@ -9,6 +9,8 @@ cat >hostile.c <<'EOF2'
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 static char buf[1 << 20];
@@ -19,6 +21,33 @@ pour (int fd, char c, long pieces)
   memset (buf, c, sizeof buf);
   while (pieces-- != 0)
     (void) !write (fd, buf, sizeof buf);
+}
+
+/* Programs that are killed in the middle of a fork, which has much to copy. */
+static void
+cut_forks (void)
+{
+  const size_t size = 16 << 20;
+  int i, ready[2];
+  pid_t pid;
+  char c;
+
+  (void) !pipe (ready);
+  for (i = 0; i < 20; ++i) {
+    pid = fork ();
+    if (pid == 0) {
+      memset (mmap (NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0), 1, size);
+      signal (SIGCHLD, SIG_IGN);
+      (void) !write (ready[1], "", 1);
+      for (;;)
+        if (fork () == 0)
+          _exit (0);
+    }
+    (void) !read (ready[0], &c, 1);
+    usleep (2000 + i * 500);
+    kill (pid, SIGKILL);
+    waitpid (pid, NULL, 0);
+  }
 }
 
 int
@@ -49,6 +78,8 @@ main (int argc, char *argv[])
       if (fork () == -1)
         usleep (1000);
   }
+  if (!strcmp (how, "cut"))
+    cut_forks ();
   if (!strcmp (how, "memory"))
     for (;;) {
       char *p = malloc (sizeof buf);
@@ -121,5 +152,7 @@ ends 50 "sh: .*(killed by signal 9|Cannot allocate memory)" sh output
 ends 50 "killed by signal 9|Cannot allocate memory" command "'/bin/hostile memory'"
 # As many as there may be, all at work, until the unmounting.
 ends 50 "^before$" command "'/bin/hostile forks'"
+# A kernel that did not expect the half of a fork would be gone.
+ends 50 "^before$" command "'/bin/hostile cut'"
 ends 50 "grep: .*Cannot allocate memory" grep x /line
 ends 50 "head: .*Cannot allocate memory" head /zero
