@@ -157,7 +157,8 @@ first_look ()
 {
   local lines=$1 tail
   shift
-  "$@" >tailed 2>/dev/null &
+  : >tailed # what the one before has printed does not count
+  "$@" >>tailed 2>/dev/null &
   tail=$!
   wait_until has_lines "$lines"
   kill -TERM $tail
