@@ -25,7 +25,8 @@ for options in cluster_size=512 cluster_size=4k,compat=0.10 cluster_size=64k \
   for pause in 0.05 0.2 0.4 0.1; do
     round=$((round + 1))
     [[ $options != *,snapshot ]] || qemu-img snapshot -c s$round a.qcow2
-    "$tool" a.qcow2 qcow2 "churn $round" >log &
+    : >log # also where the tool has not begun when it is killed
+    "$tool" a.qcow2 qcow2 "churn $round" >>log &
     pid=$!
     sleep $pause
     kill -9 $pid
