@@ -12,13 +12,15 @@ ln -s /nowhere/at/all "$tmp/in/dangling"
 ln "$tmp/in/sub/f1" "$tmp/in/hard"
 chmod 640 "$tmp/in/sub/f2"
 chmod 700 "$tmp/in/sub/deep"
-touch -d '2001-02-03 04:05:06' "$tmp/in/sub/f3"
 noise 3000001 >"$tmp/in/big"
 truncate -s 5M "$tmp/in/sparse"
 printf x | dd of="$tmp/in/sparse" bs=1 seek=3000000 conv=notrunc status=none
 echo 'a name with a space, and ü' >"$tmp/in/a name ü"
 name=$(printf 'n%.0s' {1..200})
 echo long >"$tmp/in/$name"
+# Times that nothing has by being made now; fractions of a second may be lost.
+find "$tmp/in" -depth -exec touch -h -d '2011-12-13 14:15:16.987654321 UTC' {} +
+touch -d '2001-02-03 04:05:06' "$tmp/in/sub/f3"
 
 "${fish[@]}" <<EOF
 sparse $tmp/disk.img 100M

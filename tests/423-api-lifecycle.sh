@@ -39,21 +39,32 @@ python () { PYTHONPATH=$tmp "$top_builddir/run" bash -c 'PYTHONPATH=$0:$PYTHONPA
 cat >"$tmp/deaths.py" <<'PYTHON'
 from common import *
 
-def kill_later(pid):
+def source(then):
+    """A pipe without an end, as a file to send; calls then () when so much of it was read that it is being sent."""
+    name = os.environ["TMPDIR"] + "/../pipe%d" % time.monotonic_ns()
+    os.mkfifo(name)
     def run():
-        time.sleep(0.3)
-        os.kill(pid, signal.SIGKILL)
-    t = threading.Thread(target=run)
+        block = bytes(1 << 20)
+        with open(name, "wb", buffering=0) as f:
+            for i in range(8):
+                f.write(block)
+            then()
+            try:
+                while True:
+                    f.write(block)
+            except BrokenPipeError:
+                pass
+    t = threading.Thread(target=run, daemon=True)
     t.start()
-    return t
+    return name, t
 
 # The machine is killed while a file is sent; the handle can be used again.
 g = start()
 quits = []
 g.set_event_callback(lambda *a: quits.append(a), guestfs.EVENT_SUBPROCESS_QUIT)
 g.mkfs("ext4", "/dev/sda")
-t = kill_later(g.get_pid())
-fails(5, "signal 9", g.upload, "/dev/zero", "/dev/sda")
+pipe, t = source(lambda pid=g.get_pid(): os.kill(pid, signal.SIGKILL))
+fails(5, "signal 9", g.upload, pipe, "/dev/sda")
 t.join()
 assert len(quits) == 1 and g.is_config() == 1
 g.add_drive(sys.argv[1], format="raw")
@@ -97,13 +108,9 @@ assert len(g.cat("/file2")) == 100000
 h = guestfs.GuestFS()
 h.add_drive_scratch(16 << 30)
 h.launch()
-def cancel():
-    time.sleep(0.3)
-    h.user_cancel()
-t = threading.Thread(target=cancel)
-t.start()
+pipe, t = source(h.user_cancel)
 try:
-    h.upload("/dev/zero", "/dev/sda")
+    h.upload(pipe, "/dev/sda")
     raise AssertionError("not cancelled")
 except RuntimeError as e:
     assert "cancelled" in str(e) and h.last_errno() == 4, str(e)
@@ -136,13 +143,5 @@ coproc python "$tmp/wait.py" "$tmp/disk.img"
 read -r -t 60 -u "${COPROC[0]}" pids
 caller=$(ps -o ppid= -p "${pids%% *}")
 kill -9 $caller
-for i in {1..50}; do
-  left=
-  for pid in $pids; do
-    ! kill -0 "$pid" 2>/dev/null || [[ $(ps -o stat= -p "$pid") == Z* ]] || left+=" $pid"
-  done
-  [[ $left ]] || break
-  sleep 0.1
-done
-[[ ! $left ]] || fail "processes are left: $left"
+for pid in $pids; do wait_until is_gone "$pid"; done
 expect_equal "$(ls -A "$tmp/t")" "" "temporary files"

@@ -132,6 +132,12 @@ fi
 fish run : mount /dev/sda / : btrfs-scrub-start / : umount / : mount /dev/sda / : btrfs-scrub-status / : btrfs-fsck /dev/sda >/dev/null 2>err.out &&
     fail "a mounted filesystem was checked"
 grep -q 'mounted' err.out || fail "$(cat err.out)"
+# ... also one that ends by itself at that moment.
+truncate -s 300M empty.img
+{
+  printf '%s\n' run 'mkfs btrfs /dev/sda'
+  for i in {1..200}; do printf '%s\n' 'mount /dev/sda /' 'btrfs-scrub-start /' 'umount /'; done
+} | "$top_builddir/run" guestfish -a empty.img || fail "unmounting while a scrub ends"
 
 # --- several devices: any of them can be mounted at once; one that is missing is told
 truncate -s 300M a.img b.img

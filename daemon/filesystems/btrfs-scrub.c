@@ -278,9 +278,12 @@ btrfs_scrub_stop (const char *path)
   fd = open (path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   if (fd == -1 || fstatfs (fd, &fs) == -1 || fs.f_type != BTRFS_SUPER_MAGIC
       || get_info (fd, &info, path, NULL) == -1
-      || !(s = find_scrub (info.fsid)) || !is_running (s))
+      || !(s = find_scrub (info.fsid)) || !s->running)
     return false;
-  stop (s, fd);
+  /* One that has ended by itself since umount2 said EBUSY was the reason as
+   * well. */
+  if (is_running (s))
+    stop (s, fd);
   return true;
 }
 
