@@ -2,7 +2,6 @@
 
 #include <config.h>
 
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -19,9 +18,8 @@ run_operations (struct guest *guest, struct error *err)
   for (i = 0; i < c->operations.len; ++i) {
     const struct operation *op = &c->operations.ptr[i];
 
-    /* A signal that came between two calls has cancelled none. */
-    if ((interrupt_came () ? error_set (err, EINTR, "interrupted")
-         : op->type->run (guest, op, err)) == -1) {
+    if (interrupt_check (err) == -1
+        || op->type->run (guest, op, err) == -1) {
       if (error_is_set (err))
         error_prefix (err, "--%s", op->type->name);
       return -1;

@@ -2,7 +2,6 @@
 
 #include <config.h>
 
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -250,9 +249,8 @@ perform (struct guest *guest, const struct settings *s, int mask, int flags,
     if (!s->enabled[i] || (op->flags & mask) != flags)
       continue;
     message (guest->o, "Performing \"%s\" ...", op->name);
-    /* A signal that came between two calls has cancelled none. */
-    if ((interrupt_came () ? error_set (err, EINTR, "interrupted")
-         : sysprep_perform (guest, op, &s->sysprep, err)) == -1) {
+    if (interrupt_check (err) == -1
+        || sysprep_perform (guest, op, &s->sysprep, err) == -1) {
       if (error_is_set (err))
         error_prefix (err, "%s", op->name);
       return -1;

@@ -106,7 +106,6 @@ expect_no_server "after mistakes"
 
 # Whatever dies, nothing is left.
 end_caller () { kill -9 "$1" 2>/dev/null || true; }
-ready () { kill -0 $caller || fail "no machine: $(cat out)"; grep -qs ready out; }
 start ()
 {
   rm -f go out; mkfifo go
@@ -114,7 +113,7 @@ start ()
   "$top_builddir/run" guestfish -a disk.vhdx >out 2>&1 {hold}>&- < <(exec {hold}>&-; echo run; echo "mount /dev/sda1 /"; echo "echo ready"; echo "write /x y"; cat go) &
   caller=$!
   cleanup_fn end_caller $caller
-  wait_until ready
+  wait_until while_running $caller out grep -qs ready out
   [[ -n $(servers) ]] || fail "no storage daemon runs"
 }
 start; kill -9 "$(pgrep -P $caller -f 'guestfish' | head -1)" $caller 2>/dev/null || true; wait $caller 2>/dev/null || true

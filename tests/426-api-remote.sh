@@ -60,8 +60,8 @@ wait_until test -s pid3
 cleanup_fn kill -9 "$(cat pid3)"
 "$top_builddir/run" guestfish add x protocol:nbd server:unix:"$tmp/slow" readonly:true : run >out 2>&1 &
 caller=$!
-has_machine () { kill -0 $caller || fail "no machine: $(cat out)"; pgrep -P $caller bathyscope >machine; }
-wait_until has_machine
+has_machine () { pgrep -P $caller bathyscope >machine; }
+wait_until while_running $caller out has_machine
 sleep 1
 kill -9 $caller
 wait $caller 2>/dev/null || true

@@ -14,8 +14,7 @@ mkfifo go
 exec {hold}<>go
 "$top_builddir/run" guestfish >out 2>&1 {hold}>&- < <(exec {hold}>&-; echo "scratch 10M"; echo run; echo "echo ready"; cat go) &
 shell=$!
-ready () { kill -0 $shell || fail "no machine: $(cat out)"; grep -qs ready out; }
-wait_until ready
+wait_until while_running $shell out grep -qs ready out
 machine=$(pgrep -P $shell bathyscope)
 cp "/proc/$machine/maps" maps
 ! grep libslirp maps || fail "libslirp is loaded without need"

@@ -92,7 +92,7 @@ virt-builder -q tiny --format qcow2 --no-cache --root-password disabled >log
 qemu-img check -q tiny.qcow2
 
 # By HTTP, from a server that shows the directory.
-unset http_proxy HTTP_PROXY https_proxy HTTPS_PROXY all_proxy ALL_PROXY no_proxy NO_PROXY
+without_proxy
 python3 - "$tmp/source" <<'PYTHON' >port &
 import functools, http.server, sys
 class Handler(http.server.SimpleHTTPRequestHandler):

@@ -105,7 +105,7 @@ PYTHON
 cleanup_fn kill $!
 wait_until test -s port
 proxy=http://127.0.0.1:$(cat port) dead=http://127.0.0.1:1
-unset http_proxy HTTP_PROXY https_proxy HTTPS_PROXY all_proxy ALL_PROXY no_proxy NO_PROXY
+without_proxy
 conf uri=http://templates.invalid/index "proxy=$proxy"
 virt-builder --list | matches Tiny || fail "proxy=ADDRESS"
 expect_equal "$(tail -n 1 asked)" http://templates.invalid/index "what the proxy was asked for"

@@ -6,6 +6,7 @@ requires_file "$top_builddir/tests/secrets" "$top_builddir/appliance/root.img"
 export LD_BIND_NOW=1
 secrets () { "$top_builddir/run" "$top_builddir/tests/secrets" "$@"; }
 cd "$tmp"
+wait_limit=300
 printf 'passphrase-%05d%05d%05d-%d\n' $RANDOM $RANDOM $RANDOM $$ >key
 key=$(<key)
 truncate -s 40M disk
@@ -37,12 +38,7 @@ guestfish --key "all:key:$key" --keys-from-stdin -v -x --format=raw -a disk <inp
 shell=$!
 exec 9>input
 printf 'run\ncryptsetup-open /dev/sda x\n%s\nlvs\necho waiting\n' "$key" >&9
-for i in {1..3000}; do
-  grep -q '^waiting' output && break
-  kill -0 $shell 2>/dev/null || fail "guestfish: $(cat output)"
-  sleep 0.1
-done
-grep -q '^waiting' output || fail "guestfish: $(tail -5 output)"
+wait_until while_running $shell output grep -q '^waiting' output
 ! tr '\0' ' ' </proc/$shell/cmdline | matches -F "$key" || fail "the key is in the list of processes"
 looks_into_memory secrets scan key $shell
 exec 9>&-
@@ -76,11 +72,7 @@ guestfish -x -a "https://me:$key@localhost/nosuch/disk" -a "http://me:$(tr a-z A
 shell=$!
 exec 9>input
 printf 'echo waiting\n' >&9
-for i in {1..3000}; do
-  grep -q '^waiting' output && break
-  kill -0 $shell 2>/dev/null || fail "guestfish: $(cat output)"
-  sleep 0.1
-done
+wait_until while_running $shell output grep -q '^waiting' output
 ! listed || fail "the URI is in the list of processes: $(tr '\0' ' ' </proc/$shell/cmdline)"
 tr '\0' ' ' </proc/$shell/cmdline | matches -F https://me@localhost/nosuch/disk || fail "the list of processes: $(tr '\0' ' ' </proc/$shell/cmdline)"
 ! tr '\0' ' ' </proc/$shell/cmdline | matches PASSPHRASE || fail "the second URI is in the list of processes"
@@ -108,22 +100,18 @@ with open("port.new", "w") as f: f.write(str(server.server_port))
 os.rename("port.new", "port")
 server.serve_forever()
 EOF
-  unset http_proxy HTTP_PROXY https_proxy HTTPS_PROXY all_proxy ALL_PROXY no_proxy NO_PROXY
+  without_proxy
   python3 server.py &
   cleanup_fn kill $!
   wait_until test -s port
   downloads () # HEADER ARGUMENT...
   {
-    local header=$1 i
+    local header=$1
     shift
     rm -f asked go
     virt-builder --no-cache "$@" >output 2>&1 </dev/null &
     local program=$!
-    for i in {1..3000}; do
-      [[ ! -e asked ]] || break
-      kill -0 $program 2>/dev/null || fail "virt-builder: $(cat output)"
-      sleep 0.1
-    done
+    wait_until while_running $program output test -e asked
     ! listed || fail "the list of processes has the password for $header"
     expect_equal "$(cat asked)" "$header me:$key" "what the server was told"
     touch go

@@ -12,8 +12,10 @@
 #   noise BYTES [SEED]       bytes without a pattern, the same in every run
 #   make_in FOLDER ARGUMENT...   make in the build tree, one test at a time
 #   wait_until COMMAND...    until it succeeds; the test fails when that takes longer than two minutes
+#   while_running PID LOG COMMAND...   does it succeed?  For wait_until: the test fails, and shows the log, where the process has ended before
 #   free_port                prints a port of 127.0.0.1 where nobody listens now
 #   is_gone PID              whether the process has ended, also where nobody has waited for it
+#   without_proxy            programs take no proxy from the environment
 #   COMMAND | matches [-OPTIONS] PATTERN   as grep -q, which would end at the first match and so make COMMAND fail
 # $tmp is a fresh directory that goes away.
 
@@ -116,6 +118,15 @@ wait_until ()
     sleep 0.05
   done
 }
+
+while_running ()
+{
+  "${@:3}" && return
+  kill -0 "$1" 2>/dev/null || fail "a process that should go on has ended: $(cat "$2")"
+  return 1
+}
+
+without_proxy () { unset http_proxy HTTP_PROXY https_proxy HTTPS_PROXY all_proxy ALL_PROXY no_proxy NO_PROXY; }
 
 free_port () { python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'; }
 

@@ -2,6 +2,7 @@
 
 #include <config.h>
 
+#include <errno.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -69,4 +70,10 @@ bool
 interrupt_came (void)
 {
   return came;
+}
+
+int
+interrupt_check (struct error *err)
+{
+  return came ? error_set (err, EINTR, "interrupted") : 0;
 }
